@@ -1,0 +1,5 @@
+"""The Neptune bulk loader."""
+
+from conformance.emulator.neptune.service import NeptuneService
+
+__all__ = ["NeptuneService"]

@@ -1,0 +1,1 @@
+"""S3 Control: the jobs of S3 Batch Operations."""

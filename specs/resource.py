@@ -1,0 +1,77 @@
+"""What operations create, read, list, cancel and delete: jobs, and what jobs need beside them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+TERMINAL = ("succeeded", "failed", "cancelled", "dependency-failed")
+PHASES = ("waiting", "running", *TERMINAL)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Use:
+    """An operation applied to one instance: ``parameter`` takes the id, ``arguments`` are sent beside it."""
+
+    operation: str
+    parameter: str = ""
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """A way to bring an instance into a state: arguments of its creation, what is done after, statuses to wait for."""
+
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    then: tuple[Use, ...] = ()
+    statuses: tuple[str, ...] = ()
+    holds: bool = False
+    """Whether the state lasts until somebody acts."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resource:
+    """A kind of thing an API keeps. Pointers lead into the answers of the operations named.
+
+    ``status`` and ``phases`` are given for jobs only; ``fingerprint`` is the creation parameter and the pointer in a
+    read by which an instance is known as ours; ``late_refusal`` are statuses by which a job that was accepted says
+    that its request was not valid.
+    """
+
+    name: str
+    create: Use
+    id: str
+    read: Use | None = None
+    cancel: Use | None = None
+    delete: Use | None = None
+    list: str | None = None
+    status: str | None = None
+    read_id: str | None = None
+    phases: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    transitions: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    scenes: Mapping[str, Scene] = field(default_factory=dict)
+    immutable: tuple[str, ...] = ()
+    created_at: str | None = None
+    ended_at: str | None = None
+    late_refusal: tuple[str, ...] = ()
+    observable: tuple[str, ...] = ()
+    """Pointers of a read that tell what a job did, compared when two requests must mean the same."""
+    reuse: bool = False
+    """Whether an instance found in the list may be used where one cannot be created."""
+
+    @property
+    def is_job(self) -> bool:
+        """Whether instances have a status that moves by itself."""
+        return bool(self.phases)
+
+    def phase(self, status: str | None) -> str | None:
+        """The phase a status belongs to; None for a status outside the documented set."""
+        for phase, statuses in self.phases.items():
+            if status in statuses:
+                return phase
+        return None
+
+    def is_terminal(self, status: str | None) -> bool:
+        """Whether a status never changes any more."""
+        return self.phase(status) in TERMINAL
