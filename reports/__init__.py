@@ -1,1 +1,18 @@
-"""Front of the package."""
+"""What a run found, kept as a record and shown to people and programs."""
+
+from reports.curl import curl_script
+from reports.errors import RecordError
+from reports.html import render_html
+from reports.index import render_index
+from reports.junit import render_junit
+from reports.markdown import render_markdown
+from reports.outcome import exit_code
+from reports.reader import read
+from reports.record import Entry, Header, Record
+from reports.summary import combine, summarise
+from reports.writer import RecordWriter
+
+__all__ = [
+    "Entry", "Header", "Record", "RecordError", "RecordWriter", "combine", "curl_script", "exit_code", "read",
+    "render_html", "render_index", "render_junit", "render_markdown", "summarise",
+]  # fmt: skip

@@ -8,13 +8,16 @@ from specs.listing import Filter, Listing
 from specs.message import Request, Response
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import ITEM, Field, Parameter
+from specs.pointer import MISSING, gather, point
 from specs.resource import PHASES, TERMINAL, Resource, Scene, Use
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
+from specs.validation import problem
+from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "PHASES", "TERMINAL", "VIOLATIONS", "Auth", "Basis", "Clause", "Constraint", "DataObject", "Document",
-    "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "Operation", "Parameter", "Refusal",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Auth", "Basis", "Clause", "Constraint", "DataObject", "Document",
+    "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
-    "UnknownApiError", "Use", "apis", "constraints", "load", "load_folder", "sentences",
+    "UnknownApiError", "Use", "apis", "build", "constraints", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of",
 ]  # fmt: skip

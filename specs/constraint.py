@@ -41,13 +41,16 @@ class Constraint:
         return VIOLATIONS[self.aspect]
 
 
-def constraints(field: Field) -> Iterator[Constraint]:
-    """The constraints of a field, each with a statement made from its schema."""
+def constraints(field: Field, *, text: bool = False) -> Iterator[Constraint]:
+    """The constraints of a field, each with a statement made from its schema.
+
+    ``text`` tells that bodies are text throughout (XML), where a wrong type is a wrong spelling.
+    """
     schema = field.schema
     name = f"`{field.name}`"
     if field.required and field.location != "path":
         yield Constraint(field=field, aspect="required", statement=f"A request without {name} is refused.")
-    if is_type_checkable(field):
+    if is_type_checkable(field, text=text):
         yield Constraint(field=field, aspect="type", statement=f"{name} takes {_a(field.type)}; values of another type are refused.")
     if "enum" in schema:
         listed = ", ".join(str(value) for value in schema["enum"])
@@ -80,9 +83,9 @@ def _bounds(field: Field, name: str) -> Iterator[Constraint]:
         yield Constraint(field=field, aspect=aspects.get(keyword, keyword), statement=text.format(name=name, value=value))
 
 
-def is_type_checkable(field: Field) -> bool:
+def is_type_checkable(field: Field, *, text: bool = False) -> bool:
     """Whether a value of a wrong type can be written down at the field's place: in text, everything is a string."""
-    return field.location == "body" or field.type in {"integer", "boolean"}
+    return (field.location == "body" and not text) or field.type in {"integer", "boolean"}
 
 
 def _a(kind: str) -> str:

@@ -58,8 +58,13 @@ def derive(operation: Operation, api: str, *, errors: Errors, auth: Auth, resour
 
 
 def _parameters(operation: Operation, api: str) -> Iterator[Clause]:
+    yield clause(
+        operation, api, "request/valid", family=Family.PARAMETER_RANGE, kind="valid-request", basis=Basis.INFERRED,
+        statement="A request that keeps to every constraint is accepted, whichever optional parameters it holds.",
+        source=operation.parameters[0].source if operation.parameters else Source(document="inferred"),
+    )  # fmt: skip
     for field in operation.fields():
-        for constraint in constraints(field):
+        for constraint in constraints(field, text=operation.body_root is not None):
             yield clause(
                 operation, api, f"{field.name}/{constraint.aspect}", family=Family.PARAMETER_RANGE, kind="constraint",
                 statement=constraint.statement, source=field.source,
@@ -85,7 +90,7 @@ def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause
     def row(place: str, kind: str, statement: str, data: Mapping[str, Any] | None = None) -> Clause:
         return clause(operation, api, place, family=Family.ERROR_MAPPING, kind=kind, statement=statement, source=errors.source, data=data)
 
-    for violation in sorted({c.violation for field in operation.fields() for c in constraints(field)}):
+    for violation in sorted({c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)}):
         yield row(f"errors/{violation}", "violation-error", f"A refusal because of a violation of kind `{violation}` carries a documented name and status.", {"violation": violation})
     if operation.media_sent is not None:
         for body, statement in _BODY_KINDS.items():
@@ -97,7 +102,7 @@ def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause
         yield row("errors/names", "error-name", "Every refusal carries a name from the documented list.")
         yield row("errors/statuses", "error-status", "Every error name is answered with the status documented for it.")
     yield row("errors/envelope", "error-envelope", f"Every refusal has a complete error body: {', '.join(errors.required)}.")
-    if operation.effect != "read":
+    if operation.effect == "create" or (operation.effect != "read" and any(p.location != "path" for p in operation.parameters)):
         yield row("errors/no-effect", "no-effect", "A refused request changes nothing.")
 
 

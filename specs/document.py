@@ -1,24 +1,20 @@
-"""Loads the specification of an API from its folder of YAML files; the only importer of jsonschema and yaml here."""
+"""Loads the specification of an API from its folder of YAML files; the only importer of yaml."""
 
 from __future__ import annotations
 
 import functools
-import json
 from collections.abc import Mapping
 from pathlib import Path
 from typing import Any
 
 import yaml
-from jsonschema import Draft202012Validator
-from referencing import Registry
-from referencing.jsonschema import DRAFT202012
 
 from specs.assembly import assemble
 from specs.errors import SpecError, UnknownApiError
 from specs.spec import Spec
+from specs.validation import file_validator
 
 ROOT = Path(__file__).parent
-_SCHEMAS = ROOT / "schemas"
 
 
 def apis() -> list[str]:
@@ -85,14 +81,6 @@ def merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     return result
 
 
-@functools.cache
-def _validator(kind: str) -> Draft202012Validator:
-    contents = {path.name: json.loads(path.read_text("utf-8")) for path in _SCHEMAS.glob("*.json")}
-    resources = [(name, DRAFT202012.create_resource(content)) for name, content in contents.items()]
-    registry: Registry[Any] = Registry().with_resources(resources)
-    return Draft202012Validator(contents[f"{kind}.schema.json"], registry=registry)
-
-
 def read_checked(path: Path, kind: str) -> dict[str, Any]:
     """Read one YAML file and check it against the schema of its kind; raises SpecError."""
     label = f"{path.parent.name}/{path.name}"
@@ -102,7 +90,7 @@ def read_checked(path: Path, kind: str) -> dict[str, Any]:
         raise SpecError(label, "", f"cannot be read: {error.strerror}; every API folder needs this file") from error
     except yaml.YAMLError as error:
         raise SpecError(label, "", f"is not YAML: {' '.join(str(error).split())}") from error
-    for problem in sorted(_validator(kind).iter_errors(content), key=lambda each: list(each.absolute_path), reverse=True):
+    for problem in sorted(file_validator(kind).iter_errors(content), key=lambda each: list(each.absolute_path), reverse=True):
         pointer = "".join(f"/{part}" for part in problem.absolute_path)
         raise SpecError(label, pointer, f"{problem.message}; see specs/schemas/{kind}.schema.json")
     content["file"] = label

@@ -122,7 +122,9 @@ class Connection(socketserver.BaseRequestHandler):
     def _answer(self, environ: dict[str, Any]) -> Response:
         service = self.server.service
         try:
-            return service.handle(Request(environ))
+            request = Request(environ)
+            request.method = environ["REQUEST_METHOD"]  # werkzeug changes the case, but methods are case-sensitive
+            return service.handle(request)
         except Exception:  # noqa: BLE001 - a fault of the emulator must be seen, and must not cost the connection
             traceback.print_exc(file=sys.stderr)
             return refusal(service, status=500, message="The emulator failed; see its error output")

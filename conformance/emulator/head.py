@@ -18,6 +18,7 @@ _TARGET = re.compile(rb"[\x21-\x7e\x80-\xff]+")
 _VERSION = re.compile(rb"HTTP/1\.([01])")
 _AUTHORITY = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://[^/?#]*")
 # A field value must not hide a line end from anybody who reads it later.
+_NON_ASCII = re.compile(r"[^\x00-\x7f]")
 _FORBIDDEN = re.compile(rb"[\x00\r\n]")
 
 
@@ -123,8 +124,11 @@ def _require_host(head: Head, minor: int) -> None:
 
 
 def split_target(path_and_query: str) -> tuple[str, str]:
-    """Return WSGI's PATH_INFO (decoded bytes as Latin-1) and the raw query of a target."""
+    """Return WSGI's PATH_INFO (decoded bytes as Latin-1) and QUERY_STRING (escapes kept, ASCII only) of a target."""
     path, _, query = path_and_query.partition("#")[0].partition("?")
     if "%" in path:
         path = unquote_to_bytes(path.encode("latin-1")).decode("latin-1")
+    if not query.isascii():
+        # werkzeug reads a query as UTF-8 before it decodes the escapes, and would fail on other bytes.
+        query = _NON_ASCII.sub(lambda byte: f"%{ord(byte[0]):02X}", query)
     return path, query

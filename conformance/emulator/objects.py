@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError, HTTPClientError, ParamValidationError
+from botocore.exceptions import ConnectionError as NoConnectionError
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -79,6 +80,8 @@ class ObjectStore:
     CONNECT_SECONDS = 2.0
     READ_SECONDS = 5.0
     ATTEMPTS = 2
+    MAX_KEY_BYTES = 1_024
+    """Amazon S3 User Guide, "Naming Amazon S3 objects"; not every server answers sensibly to a longer prefix."""
 
     def __init__(self, settings: Settings) -> None:
         self._settings = settings
@@ -87,6 +90,8 @@ class ObjectStore:
 
     def is_empty(self, bucket: str, prefix: str) -> bool:
         """Tell whether no object of ``bucket`` has a key that starts with ``prefix``."""
+        if len(prefix.encode()) > self.MAX_KEY_BYTES:
+            return True
         with _translated():
             return not self._client().list_objects_v2(Bucket=bucket, Prefix=prefix, MaxKeys=1).get("Contents")
 
@@ -144,7 +149,7 @@ class _translated:  # noqa: N801 - reads as a word where it is used
         if isinstance(error, ParamValidationError):
             # boto3 checks bucket names before it sends; S3 itself would not know such a bucket either.
             raise NoSuchBucketError(str(error)) from error
-        if isinstance(error, HTTPClientError):
+        if isinstance(error, HTTPClientError | NoConnectionError):
             raise UnreachableError(str(error)) from error
         if isinstance(error, BotoCoreError | OSError):
             raise UnknownObjectError(str(error)) from error

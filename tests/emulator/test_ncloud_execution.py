@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-import pytest
+from concurrent.futures import ThreadPoolExecutor
 
-from conformance.emulator.ncloud.source import Sources
-from tests.emulator.ncloud_client import CONDITION, EDITIONS, JOBS, UPDATES, Dataflow
+import pytest
+import requests
+from moto.server import ThreadedMotoServer
+
+from tests.emulator.ncloud_client import CONDITION, EDITIONS, JOBS, NODES, UPDATES, Dataflow
 
 
 @pytest.fixture(params=EDITIONS)
@@ -241,10 +244,42 @@ def test_an_execution_remembers_who_asked_for_it(dataflow):
     assert dataflow.refused("POST", path, json={**body, "parameters": 1}) == (400, "bad-parameter")
 
 
-def test_an_execution_fails_when_its_bucket_cannot_be_read(dataflow, monkeypatch):
-    monkeypatch.setattr(Sources, "is_readable", lambda _self, bucket: bucket != "aitems")
-    job_id = dataflow.create()
+@pytest.fixture
+def s3_endpoint():
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
+    server.start()
+    host, port = server.get_host_and_port()
+    endpoint = f"http://{host}:{port}"
+    requests.put(f"{endpoint}/aitems", timeout=10).raise_for_status()
+    yield endpoint
+    server.stop()
+
+
+@pytest.mark.parametrize(
+    ("buckets", "status"), [(["aitems"], "COMPLETED"), (["aitems", "nowhere"], "FAILED"), ([""], "FAILED")]
+)
+def test_an_execution_fails_when_a_source_bucket_does_not_exist(s3_endpoint, buckets, status):
+    dataflow = Dataflow(s3_endpoint=s3_endpoint)
+    nodes = [{**NODES[0], "id": number, "bucketName": bucket} for number, bucket in enumerate(buckets)]
+    job_id = dataflow.create(nodes=nodes)
     execution_id = dataflow.execute(job_id)
     dataflow.clock.moment = 10
-    assert dataflow.execution(job_id, execution_id)["status"] == "FAILED"
+    assert dataflow.execution(job_id, execution_id)["status"] == status
+    assert dataflow.job(job_id)["lastExecutionStatus"] == status
+
+
+def test_an_execution_fails_when_nobody_answers_at_the_s3_endpoint():
+    dataflow = Dataflow(s3_endpoint="http://127.0.0.1:9")
+    job_id = dataflow.create()
+    dataflow.execute(job_id)
+    dataflow.clock.moment = 10
     assert dataflow.job(job_id)["lastExecutionStatus"] == "FAILED"
+
+
+def test_of_racing_executions_one_is_accepted():
+    dataflow = Dataflow("2025")
+    path = f"{JOBS}/{dataflow.create()}/executions"
+    with ThreadPoolExecutor(16) as pool:
+        answers = list(pool.map(lambda _: dataflow.send("POST", path, json={"jobCondition": CONDITION})[0], range(64)))
+    assert sorted(answers) == [200, *[400] * 63]
+    assert len(dataflow.good("GET", path)["list"]) == 1

@@ -7,6 +7,7 @@ import gzip
 import io
 import time
 import zlib
+from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any, cast
 
 from conformance.emulator.neptune import status as statuses
@@ -23,6 +24,7 @@ from conformance.emulator.objects import (
 )
 
 if TYPE_CHECKING:
+    from collections.abc import Iterator
     from typing import BinaryIO
 
     from conformance.emulator.neptune.element import Item
@@ -126,7 +128,7 @@ class LoadRun:
         except FeedError as flaw:
             feed.status = statuses.FAILED
             self._record(feed, 0, flaw)
-        except (EOFError, zlib.error, gzip.BadGzipFile) as error:
+        except (OSError, EOFError, zlib.error) as error:
             feed.status = statuses.FAILED
             self._record(feed, 0, FeedError(f"The file cannot be decompressed: {error}"))
         except ObjectError as error:
@@ -166,15 +168,17 @@ class LoadRun:
         except (FlawError, ObjectError, OSError, EOFError, zlib.error, ValueError):
             return False  # loading it will tell what is wrong
 
-    def _open(self, feed: Feed) -> BinaryIO:
+    @contextmanager
+    def _open(self, feed: Feed) -> Iterator[BinaryIO]:
         uri = self.load.request.uri
         raw = self.objects.open(SourceObject(bucket=uri.bucket, key=feed.key, size=0, etag=feed.etag))
-        stream = io.BufferedReader(_Cancellable(raw, self._check_cancelled), 262_144)
-        if feed.key.endswith((".gz", ".gzip")):
-            return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-        if feed.key.endswith(".bz2"):
-            return cast("BinaryIO", bz2.BZ2File(stream))
-        return stream
+        with io.BufferedReader(_Cancellable(raw, self._check_cancelled), 262_144) as stream:
+            if feed.key.endswith((".gz", ".gzip")):
+                yield cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+            elif feed.key.endswith(".bz2"):
+                yield cast("BinaryIO", bz2.BZ2File(stream))
+            else:
+                yield stream
 
     def _check_cancelled(self) -> None:
         if self.load.cancelled.is_set():

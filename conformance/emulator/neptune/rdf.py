@@ -8,6 +8,7 @@ from xml.sax import SAXException
 
 import rdflib
 from rdflib.exceptions import ParserError
+from rdflib.parser import InputSource
 from rdflib.plugins.parsers.notation3 import BadSyntax
 from rdflib.plugins.stores.memory import SimpleMemory
 
@@ -41,10 +42,16 @@ class RdfParser:
         store = _SinkStore(sink, f"<{self._request.parser.named_graph_uri}>")
         graph = rdflib.Graph(store=store, bind_namespaces="none")
         try:
-            graph.parse(file=stream, format=self.NAMES[self._request.format], publicID=self._request.parser.base_uri)
+            graph.parse(self._source(stream), format=self.NAMES[self._request.format])
         except (BadSyntax, ParserError, SAXException, UnicodeError, RecursionError, ValueError) as error:
             message = str(error).partition("\n")[0]
             raise FeedError(f"The document cannot be read: {message[:200]}") from None
+
+    def _source(self, stream: BinaryIO) -> InputSource:
+        source = InputSource()
+        source.setByteStream(stream)
+        source.setPublicId(self._request.parser.base_uri)
+        return source
 
 
 class _SinkStore(SimpleMemory):

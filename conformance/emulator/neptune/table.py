@@ -48,8 +48,11 @@ class TableParser(ABC):
                 sink(number, self._element(header, row))
 
     def is_edge_feed(self, stream: BinaryIO) -> bool:
-        """Tell from the header whether a feed holds edges."""
-        header = next(csv.reader(text_lines(stream)), [])
+        """Tell from the header whether a feed holds edges; loading it will tell if the header is broken."""
+        try:
+            header = next(csv.reader(text_lines(stream)), [])
+        except csv.Error:
+            return False
         return self.is_edge_header([cell.strip() for cell in header])
 
     @abstractmethod

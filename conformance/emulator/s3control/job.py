@@ -56,4 +56,4 @@ class Job:
     @property
     def operation(self) -> str:
         """Name of the one operation of this job."""
-        return next(iter(self.request["Operation"]), "")
+        return next(iter(self.request.get("Operation", {})), "")

@@ -5,8 +5,6 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
-
     from conformance.emulator.s3control.job import Job
 
 
@@ -28,20 +26,18 @@ class Ledger:
         """Remember a job."""
         self._jobs.setdefault(job.account, []).append(job)
         self._by_id[job.account, job.id] = job
-        self._by_token[job.account, _token(job.request)] = job
+        token = job.request.get("ClientRequestToken")
+        if token is not None:
+            self._by_token[job.account, token] = job
 
     def job(self, account: str, job_id: str) -> Job | None:
         """Return the job of an account that has an id."""
         return self._by_id.get((account, job_id))
 
-    def job_by_token(self, account: str, token: str) -> Job | None:
-        """Return the job of an account that was made with a client token."""
-        return self._by_token.get((account, token))
+    def job_by_token(self, account: str, token: str | None) -> Job | None:
+        """Return the latest job of an account that was made with a client token."""
+        return None if token is None else self._by_token.get((account, token))
 
     def jobs(self, account: str) -> list[Job]:
         """Return the jobs of an account, oldest first."""
         return self._jobs.get(account, [])
-
-
-def _token(request: Mapping[str, object]) -> str:
-    return str(request["ClientRequestToken"])

@@ -88,7 +88,7 @@ class Operations(Rendering, ManifestReader, Paging):
 
     def known_job(self, account: str, request: dict[str, Any], now: float) -> Job | None:
         """Return the job an earlier call with the same client token has made."""
-        job = self.ledger.job_by_token(account, request["ClientRequestToken"])
+        job = self.ledger.job_by_token(account, request.get("ClientRequestToken"))
         if job is None or not self.is_retained(job, now):
             return None
         if not self.is_repetition(job, request):
@@ -110,7 +110,7 @@ class Operations(Rendering, ManifestReader, Paging):
             manifest=manifest,
             created=now,
             schedule=self.first_schedule(request, manifest, now),
-            priority=request["Priority"],
+            priority=request.get("Priority", 0),
             tags=request.get("Tags", []),
         )
 

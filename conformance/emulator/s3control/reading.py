@@ -45,6 +45,8 @@ class Reading:
     default_invalid_name = "BadRequestException"
     invalid_names: ClassVar[Mapping[str, str]] = {"ListJobs": "InvalidRequestException"}
     """Name of the refusal of a value outside its limits: ListJobs documents another one than its neighbours."""
+    largest_body = 16 * 1024 * 1024
+    """More than any valid request needs; no document names a limit."""
     report_needs = ("Bucket", "Format", "ReportScope")
     """What an enabled report needs (user guide); the model demands none of it."""
 
@@ -121,6 +123,8 @@ class Reading:
 
     def read_document(self, call: Call, *, root: str, table: Table) -> dict[str, Any]:
         """Read an XML body."""
+        if len(call.body) > self.largest_body:
+            raise self.invalid(call.operation, "The body is too large")
         try:
             return document.read(call.body, root=root, table=table)
         except document.MalformedXmlError as error:
@@ -147,7 +151,7 @@ class Reading:
         """Tell which rules between the elements of CreateJob are broken."""
         if not self.has_one_manifest(tree):
             yield "Exactly one of Manifest and ManifestGenerator must be given"
-        if not self.has_whole_report(tree["Report"]):
+        if not self.has_whole_report(tree.get("Report", {})):
             yield f"An enabled report needs {', '.join(self.report_needs)}"
         if not self.has_unique_keys(tree.get("Tags", [])):
             yield "Tag keys must be unique"
@@ -158,7 +162,7 @@ class Reading:
 
     def has_whole_report(self, report: Mapping[str, Any]) -> bool:
         """Whether an enabled report says where, what and in which format."""
-        return not report["Enabled"] or all(name in report for name in self.report_needs)
+        return not report.get("Enabled") or all(name in report for name in self.report_needs)
 
     def has_unique_keys(self, tags: list[dict[str, str]]) -> bool:
         """Whether no tag key is given twice (user guide, job tags)."""

@@ -62,6 +62,8 @@ class S3ControlService(Operations):
         self.ledger = Ledger()
         self.lock = threading.Lock()
         self.objects = ObjectStore(settings) if settings.s3_endpoint else None
+        if self.objects is not None:
+            self.objects.warm_up()
         self._keys = Keys(
             access_key=settings.access_key,
             secret_key=settings.secret_key,

@@ -1,0 +1,1 @@
+"""Drivers decide what to send next. They never judge; everything goes into the history."""

@@ -1,0 +1,228 @@
+"""Sends the boundary portfolio, each violation between controls that are accepted."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from conformance.answer import tree_of
+from conformance.drivers.context import Context
+from conformance.history import Call, Intent
+from conformance.stage import StageError
+from specs import Operation, point
+from strategies import Equivalence, Probe, based, equivalences, probes
+
+SCENARIO = "ranges"
+_CONTROL_EVERY = 12
+
+
+def run(context: Context, operation: Operation) -> None:
+    """Exercise every constraint of an operation, then defaults and encodings."""
+    wanted = [probe for probe in probes(operation, context.spec.api) if probe.clause in context.selected]
+    refused = [probe for probe in wanted if probe.role == "outside"]
+    if refused or context.wants(operation, "violation-error", "no-effect", "error-name", "error-status", "error-envelope"):
+        refuse(context, operation, refused or [p for p in probes(operation, context.spec.api) if p.role == "outside"])
+    for probe in wanted:
+        if probe.role == "inside":
+            accept(context, operation, probe)
+    for pair in equivalences(operation, context.spec.api):
+        if pair.clause in context.selected:
+            compare(context, operation, pair)
+
+
+def control(context: Context, operation: Operation, group: int, *, scenario: str = SCENARIO) -> Call | None:
+    """Send the base request, which must be accepted for anything around it to be proven."""
+    try:
+        arguments = context.stage.resolve(based(operation))
+    except StageError as error:
+        context.note(operation.name, str(error))
+        return None
+    call = context.session.call(operation, arguments, Intent(scenario=scenario, role="control", group=group, case="base"))
+    let_go(context, call)
+    return call
+
+
+def let_go(context: Context, call: Call) -> None:
+    """Release what a probe created, so that it does not stand in the way of the next."""
+    made = context.stage.registered(call)
+    if made is not None:
+        context.stage.release(made)
+
+
+def refuse(context: Context, operation: Operation, planned: Iterable[Probe]) -> None:
+    """Send requests with one violation each, between controls and between looks at what there is."""
+    group = context.session.group()
+    base = context.stage.resolve(_shared_base(context, operation)) if operation.effect != "create" else {}
+    look(context, operation, group, "before", base)
+    if control(context, operation, group) is None:
+        return
+    for number, probe in enumerate(planned):
+        try:
+            arguments = context.stage.resolve(probe.arguments)
+        except StageError as error:
+            context.note(operation.name, str(error))
+            continue
+        intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
+        call = context.session.call(operation, {**arguments, **_pinned(base, probe.arguments)}, intent)
+        if context.session.answer(call).success:
+            _accepted_violation(context, call, group)
+        if number % _CONTROL_EVERY == _CONTROL_EVERY - 1:
+            control(context, operation, group)
+    control(context, operation, group)
+    look(context, operation, group, "after", base)
+
+
+def _shared_base(context: Context, operation: Operation) -> Mapping[str, Any]:
+    """Arguments that name instances: kept the same through all violations, so that no-effect can be seen on them."""
+    del context
+    if operation.effect == "read":
+        return {}
+    names = {p.name for p in operation.parameters if p.location == "path"}
+    return {name: value for name, value in operation.base.items() if name in names}
+
+
+def _pinned(base: Mapping[str, Any], planned: Mapping[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in base.items() if isinstance(planned.get(name), str) and "${" in planned[name]}
+
+
+def _accepted_violation(context: Context, call: Call, group: int) -> None:
+    """A request that should have been refused was not: see whether the job says so later, then let go of it."""
+    made = context.stage.registered(call)
+    if made is None:
+        return
+    if made.resource.late_refusal and made.resource.read is not None:
+        context.stage.wait(made, scenario=SCENARIO)
+        context.stage.read(made, role="late", scenario=SCENARIO, group=group)
+    context.stage.release(made)
+
+
+def look(context: Context, operation: Operation, group: int, role: str, base: Mapping[str, Any]) -> None:
+    """Look at what a refused request must not change: the list of what it creates, or the instance it names."""
+    spec = context.spec
+    if operation.effect == "create" and operation.creates is not None:
+        listing = spec.operations.get(spec.resources[operation.creates].list or "")
+        if listing is not None:
+            walk(context, listing, group=group, role=role, scenario=SCENARIO)
+        return
+    for resource in spec.resources.values():
+        if resource.read is None or operation.effect == "read":
+            continue
+        made = next((each for each in context.stage.instances if each.resource is resource and each.id in base.values()), None)
+        if made is not None:
+            context.stage.read(made, role=role, scenario=SCENARIO, group=group)
+
+
+def walk(  # noqa: PLR0913 - what distinguishes one walk from another
+    context: Context, operation: Operation, *, group: int, role: str, scenario: str, case: str = "",
+    arguments: Mapping[str, Any] | None = None, most: int = 40,
+) -> list[Call]:  # fmt: skip
+    """Follow the pages of a list to its end, or up to ``most`` pages; the calls in order."""
+    listing = operation.listing
+    assert listing is not None  # noqa: S101 - only list operations are walked
+    try:
+        sent = context.stage.resolve({**operation.base, **(arguments or {})})
+    except StageError as error:
+        context.note(operation.name, str(error))
+        return []
+    if listing.limit is not None and listing.limit.maximum is not None:
+        sent.setdefault(listing.limit.parameter, listing.limit.maximum)
+    calls: list[Call] = []
+    for number in range(most):
+        call = context.session.call(operation, sent, Intent(scenario=scenario, role=role, group=group, case=case))
+        calls.append(call)
+        items = context.stage.items(operation, call)
+        if listing.token is not None:
+            token = token_of(context, operation, call)
+            if token is None:
+                break
+            sent = {**sent, listing.token.parameter: token}
+        elif listing.page is not None:
+            if not items or listing.limit is None or len(items) < int(sent.get(listing.limit.parameter, listing.limit.default or 1)):
+                break
+            sent = {**sent, listing.page.parameter: listing.page.first + number + 1}
+        else:
+            break
+    return calls
+
+
+def token_of(context: Context, operation: Operation, call: Call) -> str | None:
+    """The token for the next page in an answer, if it has one."""
+    listing = operation.listing
+    if listing is None or listing.token is None or call.response is None or not context.session.answer(call).success:
+        return None
+    token = point(tree_of(operation, call.response), listing.token.pointer)
+    return token if isinstance(token, str) and token else None
+
+
+def accept(context: Context, operation: Operation, probe: Probe, *, scenario: str = SCENARIO) -> list[Call]:
+    """Send a valid request; where it is refused, make sure that it is the request and not the state.
+
+    Returns the calls, in order: the attempt alone where it is accepted, else attempt, control, attempt, control.
+    """
+    group = context.session.group()
+    intent = Intent(scenario=scenario, role="inside", clause=probe.clause, case=probe.case, group=group)
+    calls: list[Call] = []
+    for attempt in range(2):
+        try:
+            arguments = context.stage.resolve(probe.arguments)
+        except StageError as error:
+            context.note(operation.name, str(error))
+            return calls
+        call = context.session.call(operation, arguments, intent)
+        calls.append(call)
+        let_go(context, call)
+        if context.session.answer(call).success:
+            break
+        if attempt == 0:
+            settle(context)
+        checked = control(context, operation, group, scenario=scenario)
+        if checked is not None:
+            calls.append(checked)
+    return calls
+
+
+def settle(context: Context) -> None:
+    """Let our own jobs come to their end, so that none of them is the reason of a refusal."""
+    for made in context.stage.instances:
+        if made.resource.is_job and not made.gone and not made.resource.is_terminal(made.status):
+            context.stage.release(made)
+            context.stage.wait(made, scenario="settle")
+
+
+def compare(context: Context, operation: Operation, pair: Equivalence) -> None:
+    """Send two requests that must mean the same, and what is needed to see whether they did."""
+    if operation.effect == "read":
+        group = context.session.group()
+        for _ in range(3):
+            answers = [_variant(context, operation, pair, role, group) for role in ("first", "second", "first")]
+            if None in answers or answers[0] == answers[2]:
+                return
+            group = context.session.group()
+        return
+    if operation.effect == "create":
+        group = context.session.group()
+        for _ in range(2):
+            seen = [_variant(context, operation, pair, role, group) for role in ("first", "second")]
+            if seen[0] == seen[1]:
+                return
+
+
+def _variant(context: Context, operation: Operation, pair: Equivalence, role: str, group: int) -> Any:
+    """Send one of the two; what it shows, roughly: good enough to know whether another look is needed."""
+    try:
+        arguments = context.stage.resolve(pair.first if role == "first" else pair.second)
+    except StageError as error:
+        context.note(operation.name, str(error))
+        return None
+    intent = Intent(scenario=SCENARIO, role=role, clause=pair.clause, case=pair.case, group=group)
+    call = context.session.call(operation, arguments, intent)
+    made = context.stage.registered(call)
+    if made is None:
+        return None if call.response is None else call.response.body
+    if made.resource.read is None:
+        return context.session.answer(call).kind
+    if made.resource.is_job:
+        context.stage.wait(made, scenario=SCENARIO)
+    read, status = context.stage.read(made, role=f"outcome-{role}", scenario=SCENARIO, group=group, case=pair.case)
+    context.stage.release(made)
+    return status if read.response is not None else None

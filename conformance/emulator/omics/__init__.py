@@ -1,0 +1,1 @@
+"""HealthOmics: reference stores and the imports into them."""

@@ -1,0 +1,19 @@
+"""Oracles judge a history by the specification. They never send anything."""
+
+from conformance.oracles import (
+    authentication,
+    effects,
+    errors,
+    lifecycle,
+    listing,
+    paging,
+    ranges,
+    robustness,
+    shape,
+)
+from conformance.oracles.registry import judge, judge_clause
+
+__all__ = [
+    "authentication", "effects", "errors", "judge", "judge_clause", "lifecycle", "listing", "paging", "ranges",
+    "robustness", "shape",
+]  # fmt: skip

@@ -1,0 +1,286 @@
+"""Sets the stage for probes: source data, instances in the states that clauses need, and cleaning up after."""
+
+from __future__ import annotations
+
+import re
+import time
+import uuid
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.adapters.objects import ObjectStore
+from conformance.answer import body_of
+from conformance.errors import BudgetError, SourceStoreError
+from conformance.history import Call, Intent
+from conformance.session import Session
+from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
+
+_PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
+_LONG_LINES = (20_000, 80_000, 320_000, 1_280_000)
+
+
+class StageError(Exception):
+    """A state that a probe needs cannot be reached; its clauses are untestable, for the reason given."""
+
+
+@dataclass(slots=True)
+class Instance:
+    """Something we created: its resource, its id, the arguments that lead to it, and the last status seen."""
+
+    resource: Resource
+    id: str
+    arguments: Mapping[str, Any]
+    scene: str | None = None
+    status: str | None = None
+    gone: bool = False
+
+
+@dataclass(slots=True, kw_only=True)
+class Stage:
+    """What we made on a target, and how placeholders are filled in."""
+
+    session: Session
+    store: ObjectStore | None
+    run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
+    instances: list[Instance] = field(default_factory=list)
+    left: list[str] = field(default_factory=list)
+    _objects: dict[str, str] = field(default_factory=dict)
+    _shared: dict[str, Instance] = field(default_factory=dict)
+    _number: int = 0
+    _size: int = 0
+
+    # -- placeholders
+
+    def resolve(self, value: Any) -> Any:
+        """The value with every placeholder in it filled in; raises StageError where that cannot be done."""
+        if isinstance(value, str):
+            return _PLACEHOLDER.sub(lambda found: self._filled(found[1]), value)
+        if isinstance(value, Mapping):
+            return {key: self.resolve(member) for key, member in value.items()}
+        if isinstance(value, list | tuple):
+            return [self.resolve(member) for member in value]
+        return value
+
+    def _filled(self, name: str) -> str:
+        target = self.session.target
+        plain = {"account": target.account_id, "region": target.region, "role": target.role}
+        if name in plain:
+            return plain[name]
+        if name == "unique":
+            return self.unique()
+        if name == "bucket":
+            return target.s3.bucket if target.s3 else "conformance-has-no-bucket"
+        head, _, rest = name.partition(".")
+        if head == "object":
+            what, _, fresh = rest.partition(".")
+            return self.object(what, fresh=bool(fresh))
+        if head in self.session.spec.resources:
+            return self.instance(head, rest or None).id
+        raise StageError(f"the specification uses an unknown placeholder ${{{name}}}")
+
+    def unique(self) -> str:
+        """A text nobody else uses."""
+        self._number += 1
+        return f"{self.run}{self._number:05d}"
+
+    def object(self, name: str, *, fresh: bool = False) -> str:
+        """S3 URI of a source object of the specification, uploaded when first asked for; raises StageError."""
+        if self.store is None:
+            raise StageError("no S3 endpoint for source data is given; pass --s3-endpoint and --bucket")
+        if fresh or name not in self._objects:
+            described = self.session.spec.objects[name]
+            text = described.text.replace("${unique}", self.unique())
+            if described.repeat:
+                line = described.repeat.replace("${unique}", self.run)
+                text += "".join(line.replace("${number}", str(n)) for n in range(_LONG_LINES[self._size]))
+            key = f"{self.run}/{self._number}-{described.key}" if fresh else f"{self.run}/{described.key}"
+            try:
+                uri = self.store.put(key, text.encode("utf-8"))
+            except SourceStoreError as error:
+                raise StageError(str(error)) from error
+            if fresh:
+                return uri
+            self._objects[name] = uri
+        return self._objects[name]
+
+    def longer(self) -> bool:
+        """Make objects of long jobs larger from now on; False when they are as large as they get."""
+        if self._size + 1 >= len(_LONG_LINES):
+            return False
+        self._size += 1
+        for name, described in self.session.spec.objects.items():
+            if described.repeat:
+                self._objects.pop(name, None)
+        return True
+
+    # -- instances
+
+    def instance(self, name: str, scene: str | None = None) -> Instance:
+        """An instance of a resource: a shared one, one in a scene, or with ``new`` a fresh one; raises StageError."""
+        key = f"{name}.{scene}" if scene else name
+        shared = self._shared.get(key)
+        if shared is not None and not shared.gone and scene != "new":
+            return shared
+        resource = self.session.spec.resources[name]
+        made = self.make(resource, scene=None if scene == "new" else scene)
+        if scene != "new":
+            self._shared[key] = made
+        return made
+
+    def make(self, resource: Resource, *, scene: str | None = None, scenario: str = "stage") -> Instance:
+        """Create an instance and bring it into a scene; raises StageError where the target does not let us."""
+        for _ in range(len(_LONG_LINES)):
+            made = self._create(resource, scene, scenario)
+            if scene is None or self._enter(made, scene, scenario):
+                return made
+            held = resource.phase(resource.scenes[scene].statuses[0]) in {"waiting", "running"} if resource.is_job else False
+            if not held or not self.longer():
+                break
+        raise StageError(f"a {resource.name} could not be brought into the state {scene!r}: its last status is {made.status}")
+
+    def _create(self, resource: Resource, scene: str | None, scenario: str) -> Instance:
+        operation = self.session.spec.operations[resource.create.operation]
+        chosen = resource.scenes[scene].arguments if scene else {}
+        arguments = self.resolve({**operation.base, **resource.create.arguments, **chosen})
+        call = self.session.call(operation, arguments, Intent(scenario=scenario, role="create", case=scene or ""))
+        made = self.registered(call)
+        if made is None:
+            found = self._found(resource) if resource.reuse and scene is None else None
+            if found is None:
+                said = self.session.answer(call)
+                raise StageError(f"{operation.name} was not accepted: {said.described()} {said.message or call.detail}".strip()[:300])
+            return found
+        made.scene = scene
+        return made
+
+    def observe(self, call: Call) -> None:
+        """Take note of a call, whoever sent it: what it created, and what it used up."""
+        self.registered(call)
+        self.consumed(call)
+
+    def registered(self, call: Call) -> Instance | None:
+        """Remember what a call created, if it did."""
+        operation = self.session.spec.operations.get(call.operation)
+        if operation is None or operation.creates is None or not self.session.answer(call).success or call.response is None:
+            return None
+        resource = self.session.spec.resources[operation.creates]
+        try:
+            identifier = point(body_of(operation, call.response), resource.id)
+        except MalformedBodyError:
+            return None
+        if not isinstance(identifier, str) or not identifier:
+            return None
+        known = next((each for each in self.instances if each.id == identifier and each.resource is resource), None)
+        if known is not None:
+            return known
+        made = Instance(resource=resource, id=identifier, arguments=call.intent.arguments)
+        self.instances.append(made)
+        return made
+
+    def _found(self, resource: Resource) -> Instance | None:
+        listing_operation = self.session.spec.operations.get(resource.list or "")
+        if listing_operation is None or listing_operation.listing is None:
+            return None
+        call = self.session.call(listing_operation, self.resolve(listing_operation.base), Intent(scenario="stage", role="find"))
+        for item in self.items(listing_operation, call):
+            identifier = point(item, listing_operation.listing.item_id)
+            if isinstance(identifier, str):
+                return Instance(resource=resource, id=identifier, arguments={}, gone=False)
+        return None
+
+    def items(self, operation: Operation, call: Call) -> list[Any]:
+        """The items of a list answer; none where it is no such answer."""
+        if operation.listing is None or call.response is None or not self.session.answer(call).success:
+            return []
+        try:
+            found = point(body_of(operation, call.response), operation.listing.items)
+        except MalformedBodyError:
+            return []
+        return found if isinstance(found, list) else []
+
+    def _enter(self, made: Instance, scene: str, scenario: str) -> bool:
+        described = made.resource.scenes[scene]
+        for use in described.then:
+            self.use(made, use, role="stage", scenario=scenario)
+        if not described.statuses:
+            return True
+        return self.wait(made, described.statuses, scenario=scenario) in described.statuses
+
+    def arguments(self, made: Instance, use: Use) -> dict[str, Any]:
+        """The arguments of an operation applied to an instance, siblings taken from its creation where they fit."""
+        operation = self.session.spec.operations[use.operation]
+        names = {parameter.name for parameter in operation.parameters if parameter.required}
+        inherited = {name: value for name, value in made.arguments.items() if name in names and "${" in str(operation.base.get(name))}
+        base = {name: value for name, value in operation.base.items() if name not in inherited and name != use.parameter}
+        return {**self.resolve({**base, **use.arguments}), **inherited, use.parameter: made.id}
+
+    def use(self, made: Instance, use: Use, *, role: str, scenario: str, group: int = 0, case: str = "") -> Call:
+        """Apply an operation to an instance."""
+        operation = self.session.spec.operations[use.operation]
+        intent = Intent(scenario=scenario, role=role, group=group, case=case)
+        return self.session.call(operation, self.arguments(made, use), intent)
+
+    def read(self, made: Instance, *, role: str = "poll", scenario: str = "stage", group: int = 0, case: str = "") -> tuple[Call, str | None]:
+        """Read an instance; the call and the status it shows."""
+        assert made.resource.read is not None  # noqa: S101 - jobs can be read
+        call = self.use(made, made.resource.read, role=role, scenario=scenario, group=group, case=case)
+        status = self._status(made.resource, call)
+        made.status = status or made.status
+        return call, status
+
+    def _status(self, resource: Resource, call: Call) -> str | None:
+        if call.response is None or resource.status is None or not self.session.answer(call).success:
+            return None
+        try:
+            status = point(body_of(self.session.spec.operations[call.operation], call.response), resource.status)
+        except MalformedBodyError:
+            return None
+        return status if status is not MISSING and isinstance(status, str) else None
+
+    def wait(self, made: Instance, statuses: tuple[str, ...] = (), *, scenario: str = "stage") -> str | None:
+        """Poll until one of the statuses, or the end of the job, or the deadline; the last status seen."""
+        pause, until = 0.005, time.monotonic() + self.session.target.timeouts.job_end_max
+        while True:
+            _, status = self.read(made, scenario=scenario)
+            if status in statuses or made.resource.is_terminal(status) or time.monotonic() > until:
+                return status
+            time.sleep(min(pause, max(0.0, until - time.monotonic())))
+            pause = min(pause * 1.5, 1.0)
+
+    def consumed(self, call: Call) -> None:
+        """Forget shared instances that an accepted change, cancel or delete has used up."""
+        operation = self.session.spec.operations.get(call.operation)
+        if operation is None or operation.effect not in {"change", "cancel", "delete"}:
+            return
+        used = {str(value) for value in call.intent.arguments.values() if isinstance(value, str)}
+        for key, shared in list(self._shared.items()):
+            if shared.id in used and self.session.answer(call).success:
+                del self._shared[key]
+        if operation.effect == "delete" and self.session.answer(call).success:
+            for made in self.instances:
+                made.gone = made.gone or made.id in used
+
+    def forget(self) -> None:
+        """Forget what is shared, so that the next scenario starts with instances of its own."""
+        self._shared.clear()
+
+    def release(self, made: Instance) -> None:
+        """Let go of an instance that is not needed any more: cancel it if it may still wait or run."""
+        if made.resource.cancel is not None and not made.gone and not made.resource.is_terminal(made.status):
+            self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
+            made.gone = made.resource.delete is None
+
+    def clean_up(self) -> Iterator[str]:
+        """Cancel and delete what we made; yields what could not be removed. Never fatal."""
+        for made in reversed(self.instances):
+            if made.gone:
+                continue
+            try:
+                self.release(made)
+                if made.resource.delete is not None:
+                    self.use(made, made.resource.delete, role="cleanup", scenario="stage")
+            except (BudgetError, StageError):
+                yield f"{made.resource.name} {made.id}"
+        if self.store is not None:
+            yield from self.store.clean_up()

@@ -1,0 +1,95 @@
+"""The target: where the implementation under test is, and how it is spoken to."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from specs import Request, Response
+
+Trouble = Literal["timeout", "dropped", "refused", "garbage", "too-large"]
+Tampering = Literal["unsigned", "unknown-key", "wrong-signature", "stale", "tampered-query", "tampered-body"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Credentials:
+    """How requests are signed; with the scheme ``none`` they are not."""
+
+    scheme: Literal["none", "sigv4", "ncloud"] = "none"
+    access_key: str = ""
+    secret_key: str = field(default="", repr=False)
+    region: str = "us-east-1"
+    service: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SourceStore:
+    """The S3 endpoint that both the suite and the target reach, and where in it source data is put."""
+
+    endpoint: str
+    bucket: str = "conformance"
+    access_key: str = "conformance"
+    secret_key: str = field(default="conformance-secret", repr=False)
+    prefix: str = "conformance-suite"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Timeouts:
+    """Named deadlines, in seconds; what is not over by then is inconclusive, never a failure.
+
+    Attributes:
+        request: for one answer, from the first byte sent to the last received.
+        job_end_max: for a job to reach its end.
+        list_lag_max: for a list to show what a read shows.
+        throttle_max: for a target that says *not now* to accept again.
+    """
+
+    request: float = 10.0
+    job_end_max: float = 60.0
+    list_lag_max: float = 5.0
+    throttle_max: float = 30.0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What a run may cost at most; None is no limit."""
+
+    requests: int | None = None
+    requests_per_second: float | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Target:
+    """One implementation under test. ``exclusive`` promises that nobody else uses it during the run."""
+
+    api: str
+    url: str
+    edition: str | None = None
+    credentials: Credentials = field(default_factory=Credentials)
+    account_id: str = "123456789012"
+    region: str = "us-east-1"
+    role: str = "arn:aws:iam::123456789012:role/conformance"
+    s3: SourceStore | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
+    limits: Limits = field(default_factory=Limits)
+    exclusive: bool = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reply:
+    """What came of sending a request: a response, or the trouble below HTTP and its detail."""
+
+    sent: Request
+    response: Response | None = None
+    trouble: Trouble | None = None
+    detail: str = ""
+
+
+class Connection(Protocol):
+    """A way to a target; one thread uses it at a time."""
+
+    def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
+        """Sign and send a request. Never raises for anything the target does."""
+
+    def close(self) -> None:
+        """Give the connection back."""

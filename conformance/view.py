@@ -1,0 +1,198 @@
+"""A history as oracles read it: indexed by clause, operation and group, with answers and bodies decoded once."""
+
+from __future__ import annotations
+
+import functools
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from conformance.answer import Answer, answer_of, tree_of
+from conformance.history import Call
+from specs import MISSING, Clause, Resource, Spec, point
+
+#: Roles of calls that speak HTTP oddly: judged for robustness only.
+ODD = frozenset({"odd", "raw"})
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Sighting:
+    """One observation of a job: when it was asked for and answered, and the status shown."""
+
+    call: Call
+    status: str | None
+    tree: Any
+
+    @property
+    def started(self) -> float:
+        """When the read was sent."""
+        return self.call.started
+
+    @property
+    def ended(self) -> float:
+        """When it was answered."""
+        return self.call.ended if self.call.ended is not None else self.call.started
+
+
+class View:
+    """Indexes over a history; everything in it is derived from the calls and the specification.
+
+    Args:
+        spec: what the documents say.
+        calls: the history.
+        exclusive: whether nobody else used the target.
+        signed: whether the target asks for signatures.
+    """
+
+    def __init__(self, spec: Spec, calls: Sequence[Call], *, exclusive: bool = False, signed: bool = True) -> None:
+        self.spec = spec
+        self.calls = calls
+        self.exclusive = exclusive
+        self.signed = signed
+        self.by_operation: dict[str, list[Call]] = defaultdict(list)
+        self.by_clause: dict[str, list[Call]] = defaultdict(list)
+        self.by_group: dict[int, list[Call]] = defaultdict(list)
+        for call in calls:
+            self.by_operation[call.operation].append(call)
+            if call.intent.clause is not None:
+                self.by_clause[call.intent.clause].append(call)
+            if call.intent.group:
+                self.by_group[call.intent.group].append(call)
+        self._answers: dict[int, Answer] = {}
+        self._trees: dict[int, Any] = {}
+        self._clauses = {clause.id: clause for clause in spec.clauses}
+
+    def answer(self, call: Call) -> Answer:
+        """What the answer of a call says."""
+        known = self._answers.get(call.id)
+        if known is None:
+            known = self._answers[call.id] = answer_of(self.spec, call.response)
+        return known
+
+    def tree(self, call: Call) -> Any:
+        """The decoded body of a successful answer, else MISSING."""
+        if call.id not in self._trees:
+            operation = self.spec.operations.get(call.operation)
+            success = operation is not None and self.answer(call).success and call.request.method == operation.method
+            self._trees[call.id] = tree_of(operation, call.response) if success and operation is not None else MISSING
+        return self._trees[call.id]
+
+    def clause(self, identifier: str | None) -> Clause | None:
+        """The clause of an id."""
+        return self._clauses.get(identifier or "")
+
+    def plain(self, operation: str) -> list[Call]:
+        """The calls of an operation that were sent as its documents say, odd ones left out."""
+        return [call for call in self.by_operation[operation] if call.intent.role not in ODD]
+
+    def bracketed(self, call: Call) -> bool:
+        """Whether the nearest controls before and after a call, in its group, were both accepted."""
+        group = self.by_group[call.intent.group]
+        before = [each for each in group if each.id < call.id and each.intent.role == "control"]
+        after = [each for each in group if each.id > call.id and each.intent.role == "control"]
+        return bool(before and after) and self.answer(before[-1]).success and self._settled(after).success
+
+    def followed(self, call: Call) -> bool:
+        """Whether the nearest control after a call, in its group, was accepted."""
+        after = [each for each in self.by_group[call.intent.group] if each.id > call.id and each.intent.role == "control"]
+        return bool(after) and self._settled(after).success
+
+    def _settled(self, controls: Sequence[Call]) -> Answer:
+        """The answer of the first control that was not put off."""
+        for each in controls:
+            found = self.answer(each)
+            if found.kind not in {"throttled", "none"}:
+                return found
+        return self.answer(controls[-1])
+
+    # -- lists
+
+    def items(self, call: Call) -> list[Any] | None:
+        """The items of a list answer; None where it is not one. A missing list is an empty one."""
+        operation = self.spec.operations.get(call.operation)
+        if operation is None or operation.listing is None:
+            return None
+        tree = self.tree(call)
+        if tree is MISSING:
+            return None
+        found = point(tree, operation.listing.items)
+        if found is MISSING or found is None:
+            return []
+        return found if isinstance(found, list) else None
+
+    def ids(self, call: Call) -> list[str] | None:
+        """The ids of a list answer."""
+        items = self.items(call)
+        operation = self.spec.operations[call.operation]
+        if items is None or operation.listing is None:
+            return None
+        return [str(point(item, operation.listing.item_id)) for item in items]
+
+    def walks(self, group: int, role: str) -> list[list[Call]]:
+        """The walks of a role in a group, in order: a walk is a run of calls of one case."""
+        found: list[list[Call]] = []
+        previous: Call | None = None
+        for call in self.by_group[group]:
+            if call.intent.role != role:
+                previous = None if call.intent.role != "throttled" else previous
+                continue
+            if previous is None or previous.intent.case != call.intent.case or not self._continues(call):
+                found.append([])
+            found[-1].append(call)
+            previous = call
+        return found
+
+    def _continues(self, call: Call) -> bool:
+        """Whether a call asks for a later page."""
+        listing = self.spec.operations[call.operation].listing
+        if listing is None:
+            return False
+        if listing.token is not None:
+            return listing.token.parameter in call.intent.arguments
+        return listing.page is not None and int(call.intent.arguments.get(listing.page.parameter, listing.page.first)) > listing.page.first
+
+    # -- jobs
+
+    @functools.cached_property
+    def creations(self) -> dict[str, list[tuple[str, Call]]]:
+        """By resource: the id and the call of every creation that was accepted, in order."""
+        found: dict[str, list[tuple[str, Call]]] = defaultdict(list)
+        for call in self.calls:
+            operation = self.spec.operations.get(call.operation)
+            if operation is None or operation.creates is None or call.request.method != operation.method:
+                continue
+            identifier = point(self.tree(call), self.spec.resources[operation.creates].id)
+            if isinstance(identifier, str) and identifier:
+                found[operation.creates].append((identifier, call))
+        return found
+
+    def created(self, resource: str) -> dict[str, Call]:
+        """The first accepted creation of every id of ours."""
+        found: dict[str, Call] = {}
+        for identifier, call in self.creations.get(resource, ()):
+            found.setdefault(identifier, call)
+        return found
+
+    @functools.lru_cache(maxsize=64)  # noqa: B019 - a view lives as long as one judgement
+    def _sightings(self, name: str) -> dict[str, list[Sighting]]:
+        resource = self.spec.resources[name]
+        found: dict[str, list[Sighting]] = defaultdict(list)
+        if resource.read is None:
+            return found
+        for call in self.by_operation[resource.read.operation]:
+            identifier = call.intent.arguments.get(resource.read.parameter)
+            tree = self.tree(call)
+            if isinstance(identifier, str) and tree is not MISSING and call.intent.role not in ODD:
+                status = point(tree, resource.status) if resource.status else None
+                found[identifier].append(Sighting(call=call, status=status if isinstance(status, str) else None, tree=tree))
+        return found
+
+    def sightings(self, resource: Resource) -> dict[str, list[Sighting]]:
+        """By id: what single reads showed, in order."""
+        return self._sightings(resource.name)
+
+
+def among(calls: Iterable[Call], *roles: str) -> list[Call]:
+    """The calls of these roles."""
+    return [call for call in calls if call.intent.role in roles]

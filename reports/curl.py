@@ -1,0 +1,174 @@
+"""Scripts that repeat the calls of an evidence with curl, for a reader who has nothing else at hand."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from urllib.parse import quote, urlsplit
+
+from conformance import Call
+from reports import shell
+
+_TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
+_OF_CURL = frozenset({
+    "host", "content-length", "transfer-encoding", "connection", "keep-alive", "accept-encoding", "user-agent",
+    "expect",
+})  # fmt: skip
+_OF_SIGNATURE = frozenset({
+    "authorization", "proxy-authorization", "cookie", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token",
+    "x-ncp-apigw-timestamp", "x-ncp-iam-access-key", "x-ncp-apigw-signature-v2", "x-ncp-apigw-api-key",
+})  # fmt: skip
+_SECRET = _OF_SIGNATURE - {"authorization", "x-amz-date", "x-amz-content-sha256", "x-ncp-apigw-timestamp"}
+_CREDENTIAL = re.compile(r"(?i)\b(credential|signature)=[^,\s]*")
+_WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
+_EXPECTING = 1_000_000
+"""Above a megabyte curl asks for leave before it sends a body."""
+
+_SIGV4 = """\
+# The access key is taken from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN if any.
+# curl 7.75 or newer; where a query has several parameters or reserved characters, 8.3 or newer signs it right.
+: "${AWS_ACCESS_KEY_ID:?set it to your access key}" "${AWS_SECRET_ACCESS_KEY:?set it to your secret key}"
+REGION="${REGION:-%s}"
+"""
+
+_NCLOUD = """\
+# The keys are taken from the environment: NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY. Needs openssl.
+: "${NCLOUD_ACCESS_KEY:?set it to your access key}" "${NCLOUD_SECRET_KEY:?set it to your secret key}"
+prefix="${BASE_URL#*://}"
+case "$prefix" in */*) prefix="/${prefix#*/}" ;; *) prefix="" ;; esac
+
+# Signature v2 of a method and a path with its query: HMAC-SHA256 over both, the time and the access key.
+sign() {
+  timestamp="$(date +%s)000"
+  signature="$(printf '%s %s\\n%s\\n%s' "$1" "$prefix$2" "$timestamp" "$NCLOUD_ACCESS_KEY" |
+    openssl dgst -sha256 -hmac "$NCLOUD_SECRET_KEY" -binary | openssl base64 -A)"
+}
+"""
+
+_NCLOUD_OPTIONS = (
+    '--header "x-ncp-apigw-timestamp: $timestamp"',
+    '--header "x-ncp-iam-access-key: $NCLOUD_ACCESS_KEY"',
+    '--header "x-ncp-apigw-signature-v2: $signature"',
+)
+
+
+def curl_script(calls: Iterable[Call], *, auth_scheme: str, service: str, region: str, base_url: str) -> str:
+    """A POSIX shell script that repeats the calls in their order; it holds no credentials.
+
+    Args:
+        calls: the calls of an evidence, with whole bodies.
+        auth_scheme: how the target's requests are signed: ``none``, ``sigv4`` or ``ncloud``.
+        service: name the SigV4 signature is scoped to.
+        region: region it is scoped to, unless the environment says otherwise.
+        base_url: where the target listened, unless the environment says otherwise.
+
+    Raises:
+        ValueError: there is no such scheme.
+    """
+    if auth_scheme not in ("none", "sigv4", "ncloud"):
+        raise ValueError(f"Expected auth_scheme none, sigv4 or ncloud but got {auth_scheme!r}")
+    repeated = list(calls)
+    signed = any(not _is_auth_probe(call) for call in repeated)
+    parts = [_preamble(len(repeated), base_url)]
+    if signed and auth_scheme == "sigv4":
+        parts.append(_SIGV4 % _name(region, default="us-east-1"))
+    if signed and auth_scheme == "ncloud":
+        parts.append(_NCLOUD)
+    for position, call in enumerate(repeated, start=1):
+        scheme = "as-sent" if _is_auth_probe(call) else auth_scheme
+        lines = _call_lines(call, scheme=scheme, service=_name(service, default="execute-api"))
+        parts.append(f"{shell.comment(_heading(call, position))}\n" + "\n".join(lines) + "\n")
+    return "\n".join(parts)
+
+
+def _preamble(count: int, base_url: str) -> str:
+    calls = "1 call" if count == 1 else f"{count} calls"
+    return (
+        "#!/bin/sh\n"
+        f"# Repeats {calls} of a run, in their order, and prints the answers.\n"
+        "# Names and ids stand as they were in the run: make them anew where the target keeps no trace of that run.\n"
+        "set -u\n"
+        f'BASE_URL="${{BASE_URL:-{_address(base_url)}}}"\n'
+    )
+
+
+def _address(base_url: str) -> str:
+    parts = urlsplit(base_url)
+    host = parts.netloc.rpartition("@")[2]
+    return quote(f"{parts.scheme}://{host}{parts.path}".rstrip("/"), safe=":/[]%._~-")
+
+
+def _name(text: str, *, default: str) -> str:
+    return re.sub(r"[^A-Za-z0-9_-]", "", text) or default
+
+
+def _is_auth_probe(call: Call) -> bool:
+    return call.intent.role.startswith("auth-")
+
+
+def _heading(call: Call, position: int) -> str:
+    asked = f"{position}. {call.operation} (call {call.id}"
+    what = ", ".join(part for part in (call.intent.role, call.intent.case[:200]) if part)
+    answer = f"answered {call.response.status}" if call.response else f"not answered: {call.trouble or 'no answer'}"
+    return f"{asked}{', ' + what if what else ''}) was {answer}"
+
+
+def _call_lines(call: Call, *, scheme: str, service: str) -> Iterator[str]:
+    method, target = call.request.method, _target(call.request.target)
+    options = ["curl --disable --silent --show-error --include --globoff --path-as-is --http1.1 --max-time 60"]
+    options.append("--head" if method == "HEAD" else f"--request {shell.word(method)}")
+    if scheme == "sigv4":
+        options += [
+            f'--aws-sigv4 "aws:amz:$REGION:{service}" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
+            '${AWS_SESSION_TOKEN:+--header} ${AWS_SESSION_TOKEN:+"x-amz-security-token: $AWS_SESSION_TOKEN"}',
+        ]
+    elif scheme == "ncloud":
+        yield f"sign {shell.word(method)} {shell.word(target)}"
+        options += _NCLOUD_OPTIONS
+    elif scheme == "as-sent":
+        yield "# Sent with the credentials it had in the run, which are replaced by REDACTED here."
+    options += [f"--header {shell.word(header)}" for header in _headers(call, as_sent=scheme == "as-sent")]
+    body = call.request.body
+    data = shell.literal(body)
+    # "@" would make curl read a file.
+    piped = data is None or body.startswith(b"@")
+    if body or method in _WITH_BODY:
+        options.append("--data-binary " + ("@-" if piped else data or "''"))
+    options.append(f'--url "$BASE_URL"{shell.word(target)}')
+    if piped:
+        yield "{"
+        yield from (f"  {line}" for line in shell.printf_lines(body))
+        yield "} |"
+    yield " \\\n  ".join(options)
+    yield "echo"
+
+
+def _target(target: str) -> str:
+    encoded = quote(target, safe="!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~%")
+    return encoded if encoded.startswith("/") else f"/{encoded}"
+
+
+def _headers(call: Call, *, as_sent: bool) -> Iterator[str]:
+    given = {name.lower() for name in call.request.headers}
+    for name, value in call.request.headers.items():
+        lower = name.lower()
+        default = lower == "accept" and value == "*/*"
+        if not _TOKEN.fullmatch(name) or lower in _OF_CURL or default or (lower in _OF_SIGNATURE and not as_sent):
+            continue
+        shown = _redacted(lower, value) if as_sent else value
+        yield f"{name}: {shown}" if shown.strip() else f"{name};"
+    if (call.request.body or call.request.method in _WITH_BODY) and "content-type" not in given:
+        yield "content-type:"
+    if len(call.request.body) > _EXPECTING:
+        yield "expect:"
+
+
+def _redacted(name: str, value: str) -> str:
+    if name in _SECRET:
+        return "REDACTED" if value else ""
+    if name != "authorization":
+        return value
+    scheme, _, rest = value.partition(" ")
+    if scheme == "AWS4-HMAC-SHA256" and _CREDENTIAL.search(rest):
+        return f"{scheme} " + _CREDENTIAL.sub(r"\1=REDACTED", rest)
+    return f"{scheme} REDACTED" if rest else ("REDACTED" if scheme else "")

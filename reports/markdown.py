@@ -1,0 +1,76 @@
+"""The record as Markdown, for the summary page of a CI run."""
+
+from __future__ import annotations
+
+import re
+
+from conformance import Finding, Verdict
+from reports.outcome import UNPROVEN
+from reports.record import Record
+from reports.text import visible
+
+_ROWS = 50
+_CELL = 300
+_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
+
+
+def render_markdown(record: Record) -> str:
+    """The Markdown text: the answer, counts, what is broken, what is not proven; at most 50 rows a table."""
+    header, footer, outcome = record.header, record.footer, record.outcome
+    target = header.target.get("url", "unknown target")
+    edition = f", edition {header.edition}" if header.edition else ""
+    seconds = "unknown" if footer.seconds is None else f"{footer.seconds:.1f} s"
+    requests = "unknown" if footer.requests is None else f"{footer.requests:,}"
+    facts = [
+        f"{target}{edition}", f"profile {header.profile or 'none'}", f"seed {header.seed}", f"{requests} requests", seconds,
+        f"suite {header.suite_version}", header.started,
+    ]  # fmt: skip
+    parts = [
+        f"## {_cell(header.title)}: {outcome.answer.lower()}\n",
+        f"**{_cell(outcome.sentence)}**\n",
+        _counts(record),
+        _findings("Broken", record, {Verdict.FAIL}),
+        _findings("Errors of the suite", record, {Verdict.ERROR}),
+        _findings("Not proven", record, UNPROVEN, mandatory=True),
+        _findings("Warnings", record, {Verdict.WARN}),
+        f"<sub>{' · '.join(map(_cell, facts))}</sub>\n",
+    ]
+    return "\n".join(part for part in parts if part)
+
+
+def _counts(record: Record) -> str:
+    counts = record.outcome.counts
+    heads = " | ".join(str(verdict) for verdict in counts)
+    return f"| {heads} |\n|{' --: |' * len(counts)}\n| {' | '.join(str(count) for count in counts.values())} |\n"
+
+
+def _findings(
+    title: str, record: Record, verdicts: set[Verdict] | frozenset[Verdict], *, mandatory: bool = False
+) -> str:
+    chosen = [
+        finding for finding in record.findings
+        if finding.verdict in verdicts and (finding.clause.mandatory or not mandatory)
+    ]  # fmt: skip
+    if not chosen:
+        return ""
+    rows = "\n".join(map(_row, chosen[:_ROWS]))
+    rest = f"\nand {len(chosen) - _ROWS} more, see the report\n" if len(chosen) > _ROWS else ""
+    what = "mandatory " if mandatory else ""
+    return (
+        f"### {title} ({len(chosen)})\n\n| {what}clause | level | verdict | documented | observed |\n"
+        f"| --- | --- | --- | --- | --- |\n{rows}\n{rest}"
+    )
+
+
+def _row(finding: Finding) -> str:
+    return (
+        f"| {_cell(finding.clause.id)} | {finding.clause.level} | {finding.verdict} "
+        f"| {_cell(finding.expected or finding.clause.statement)} | {_cell(finding.actual or finding.reason)} |"
+    )
+
+
+def _cell(text: str) -> str:
+    """Text that stays text: no markup, link, mention or table border of a target's making."""
+    short = text if len(text) <= _CELL else f"{text[:_CELL]}…"
+    escaped = _ACTIVE.sub(r"\\\1", visible(" ".join(short.split()), multiline=False))
+    return escaped.replace("://", ":\\//").replace("www.", "www\\.")

@@ -1,0 +1,116 @@
+"""What one run found, as one value: everything a report is made from."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance import Call, Finding
+from reports.outcome import Outcome, Overall, exit_code
+
+SCHEMA_VERSION = 1
+EMBEDDED = "embedded emulator"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Header:
+    """What was run, against what, and with which settings.
+
+    Attributes:
+        suite_version: version of this suite.
+        api: short name of the API.
+        title: its name for people.
+        edition: edition of the documents, where there are several.
+        spec_sha256: hash of the specification that was judged by.
+        target: ``url`` (or ``embedded emulator``), ``auth`` (the declared scheme), and whatever else is declared.
+        seed: what random choices were drawn from.
+        profile: name of the profile.
+        settings: all settings of the run.
+        started: ISO 8601 time.
+    """
+
+    suite_version: str
+    api: str
+    title: str
+    edition: str | None = None
+    spec_sha256: str = ""
+    target: Mapping[str, Any] = field(default_factory=dict)
+    seed: int | str | None = None
+    profile: str = ""
+    settings: Mapping[str, Any] = field(default_factory=dict)
+    started: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exchange:
+    """A call of the evidence; the two counts say how many bytes of its bodies the record does not keep."""
+
+    call: Call
+    request_omitted: int = 0
+    response_omitted: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A finding, the exchanges that prove it, and a script that repeats them."""
+
+    finding: Finding
+    exchanges: tuple[Exchange, ...] = ()
+    curl: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Footer:
+    """How the run ended. ``requests`` and ``seconds`` are None in what was read of a record that is cut off."""
+
+    verdict: Overall
+    exit_code: int
+    counts: Mapping[str, int]
+    families: Mapping[str, Mapping[str, int]]
+    requests: int | None = None
+    seconds: float | None = None
+    interrupted: str | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Record:
+    """A run: its header, an entry a clause, its footer. A record that is not ``complete`` was cut off."""
+
+    header: Header
+    entries: tuple[Entry, ...]
+    footer: Footer
+    complete: bool = True
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """The findings, without what proves them."""
+        return tuple(entry.finding for entry in self.entries)
+
+    @property
+    def outcome(self) -> Outcome:
+        """What is said of the run as a whole."""
+        return Outcome.of(self.findings, verdict=self.footer.verdict, interrupted=self.footer.interrupted)
+
+
+def footer_for(
+    findings: tuple[Finding, ...],
+    *,
+    requests: int | None,
+    seconds: float | None,
+    interrupted: str | None,
+    code: int | None = None,
+) -> Footer:
+    """The footer that counts these findings; ``code`` stands instead of the exit code that follows from them."""
+    outcome = Outcome.of(findings, interrupted=interrupted)
+    if code is None:
+        code = exit_code(findings, interrupted=interrupted is not None)
+    families: dict[str, dict[str, int]] = {}
+    for finding in findings:
+        row = families.setdefault(str(finding.clause.family), {})
+        row[str(finding.verdict)] = row.get(str(finding.verdict), 0) + 1
+    return Footer(
+        verdict=Overall.from_exit_code(code), exit_code=code,
+        counts={str(verdict): count for verdict, count in outcome.counts.items()},
+        families=families, requests=requests, seconds=seconds, interrupted=interrupted,
+    )  # fmt: skip
