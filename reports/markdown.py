@@ -22,8 +22,8 @@ def render_markdown(record: Record) -> str:
     seconds = "unknown" if footer.seconds is None else f"{footer.seconds:.1f} s"
     requests = "unknown" if footer.requests is None else f"{footer.requests:,}"
     facts = [
-        f"{target}{edition}", f"profile {header.profile or 'none'}", f"seed {header.seed}", f"{requests} requests", seconds,
-        f"suite {header.suite_version}", header.started,
+        f"{target}{edition}", f"profile {header.profile or 'none'}", f"seed {header.seed}",
+        f"{requests} requests", seconds, f"suite {header.suite_version}", header.started,
     ]  # fmt: skip
     parts = [
         f"## {_cell(header.title)}: {outcome.answer.lower()}\n",

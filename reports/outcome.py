@@ -116,34 +116,31 @@ class Outcome:
     def sentence(self) -> str:
         """The answer in one or two sentences, with its numbers."""
         failed, wrong = self.counts[Verdict.FAIL], self.counts[Verdict.ERROR]
-        open_part = f"{_clauses(self.mandatory_open, 'mandatory')} {_were(self.mandatory_open)} not proven"
-        kept = f"{self.mandatory_passed} of {_clauses(self.mandatory, 'mandatory')} proven kept"
+        not_proven = (
+            f"{_clauses(self.mandatory_open, 'mandatory')} {_verb(self.mandatory_open, 'was', 'were')} not proven"
+        )
+        kept = f"{self.mandatory_passed} of {_clauses(self.mandatory, 'mandatory')} proven kept."
         if self.interrupted is not None:
-            kept += f"; the run was interrupted ({self.interrupted})"
-        match self.verdict:
-            case Overall.CONFORMING:
-                return f"Every mandatory clause that was checked is kept: {kept}."
-            case Overall.NOT_CONFORMING if not failed:
-                return f"No clause is broken, but a known deviation is out of date. {_upper(kept)}."
-            case Overall.NOT_CONFORMING:
-                more = f", and {open_part}" if self.mandatory_open else ""
-                return f"{_upper(_clauses(failed))} {'is' if failed == 1 else 'are'} broken{more}. {_upper(kept)}."
-            case Overall.NOT_PROVEN:
-                return f"Nothing is broken, but {open_part}. {_upper(kept)}."
-            case _ if wrong:
-                faults = "an error of its own" if wrong == 1 else f"{wrong} errors of its own"
-                return f"The suite had {faults}, which says nothing of the target. {_upper(kept)}."
-            case _:
-                return "No clause was judged, so nothing is known of the target."
+            kept += f" The run ended before its time: {self.interrupted}."
+        if self.verdict is Overall.CONFORMING:
+            return f"Every mandatory clause that was run is kept: {kept}"
+        if self.verdict is Overall.ERROR and not wrong:
+            return "No clause was judged, so nothing is known of the target."
+        if self.verdict is Overall.ERROR:
+            faults = "an error of its own" if wrong == 1 else f"{wrong} errors of its own"
+            return f"The suite had {faults}, which says nothing of the target. {kept}"
+        if self.verdict is Overall.NOT_PROVEN:
+            lack = not_proven if self.mandatory_open else "too little was exercised to say more"
+            return f"Nothing is broken, but {lack}. {kept}"
+        if not failed:
+            return f"No clause is broken, but a known deviation is out of date. {kept}"
+        more = f", and {not_proven}" if self.mandatory_open else ""
+        return f"{_clauses(failed)} {_verb(failed, 'is', 'are')} broken{more}. {kept}"
 
 
 def _clauses(count: int, kind: str = "") -> str:
-    return " ".join(word for word in (str(count), kind, "clause" if count == 1 else "clauses") if word)
+    return " ".join(word for word in (str(count), kind, _verb(count, "clause", "clauses")) if word)
 
 
-def _were(count: int) -> str:
-    return "was" if count == 1 else "were"
-
-
-def _upper(text: str) -> str:
-    return text[:1].upper() + text[1:]
+def _verb(count: int, one: str, many: str) -> str:
+    return one if count == 1 else many

@@ -74,7 +74,9 @@ def section_for(entry: Entry, *, with_exchanges: bool = True) -> Section:
 def _covered(exchanges: Sequence[Exchange]) -> tuple[float, float]:
     moments = [moment for each in exchanges for moment in (each.call.started, each.call.ended) if moment is not None]
     begin = min(moments, default=0.0)
-    return begin, max(max(moments, default=0.0) - begin, 1e-6)
+    length = max(max(moments, default=0.0) - begin, 1e-6)
+    # Room at the end shows that a call without an answer goes on after all others.
+    return begin, length * (1.15 if any(each.call.ended is None for each in exchanges) else 1)
 
 
 def _talk(exchange: Exchange, *, begin: float, length: float) -> Talk:

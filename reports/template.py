@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import Any
 
 from jinja2 import Environment, FunctionLoader, StrictUndefined
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from reports.text import visible
 
@@ -27,8 +27,17 @@ def _environment() -> Environment:
     )
     environment.filters["visible"] = visible
     environment.filters["line"] = lambda text: visible(text, multiline=False)
+    environment.filters["prose"] = _prose
     environment.filters["number"] = lambda number: "unknown" if number is None else f"{number:,}"
     return environment
+
+
+def _prose(text: str) -> Markup:
+    """Text of one line in which words between backticks are code."""
+    parts = visible(text, multiline=False).split("`")
+    if len(parts) % 2 == 0:
+        return escape("`".join(parts))
+    return Markup("").join(Markup("<code>{}</code>").format(part) if at % 2 else part for at, part in enumerate(parts))
 
 
 def fill(name: str, **values: Any) -> str:

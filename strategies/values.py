@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import unicodedata
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -31,7 +32,7 @@ def sample(schema: Schema) -> Any:
     """A plain valid value of a schema."""
     for keyword in ("accepts", "enum"):
         if schema.get(keyword):
-            return schema[keyword][0]
+            return copy.deepcopy(schema[keyword][0])
     if "default" in schema:
         return schema["default"]
     kind = schema.get("type", "string")

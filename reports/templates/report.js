@@ -32,6 +32,14 @@
     return svg;
   }
 
+  function prose(text) {
+    const made = element("p");
+    const parts = text.split("`");
+    if (parts.length % 2 === 0) made.textContent = text;
+    else made.append(...parts.map((part, index) => (index % 2 ? element("code", "", part) : part)));
+    return made;
+  }
+
   function clauseRow(row) {
     const line = element("tr", "v-" + row[at.verdict]);
     const verdict = element("span", "verdict");
@@ -41,7 +49,7 @@
     const second = element("td");
     const link = element("a", "id", row[at.id]);
     link.href = "#" + encodeURI(row[at.id]);
-    second.append(link, element("p", "", row[at.statement]));
+    second.append(link, prose(row[at.statement]));
     line.append(first, second, element("td", "level", row[at.level]), element("td", "hits", String(row[at.hits])), element("td", "", row[at.reason]));
     return line;
   }

@@ -35,8 +35,11 @@ def clause(subject: str = "limit/range-max", **changes: Any) -> Clause:
 
 def call(number: int = 1, **changes: Any) -> Call:
     fields: dict[str, Any] = {
-        "id": number, "process": 0, "operation": "ListLoaderJobs", "started": number * 0.25, "ended": number * 0.25 + 0.031,
-        "request": Request(method="GET", path="/loader", query=(("limit", "101"),), headers={"accept": "application/json"}),
+        "id": number, "process": 0, "operation": "ListLoaderJobs",
+        "started": number * 0.25, "ended": number * 0.25 + 0.031,
+        "request": Request(
+            method="GET", path="/loader", query=(("limit", "101"),), headers={"accept": "application/json"}
+        ),
         "response": Response(
             status=200, headers={"content-type": "application/json", "server": "demo"},
             body=json.dumps({"status": "200 OK", "payload": {"loadIds": ["a" * 36, "b" * 36]}}).encode(),

@@ -1,0 +1,35 @@
+"""Cases by Schemathesis over the exported OpenAPI description."""
+
+from __future__ import annotations
+
+from conformance.drivers.context import Context
+from conformance.history import Intent
+from conformance.stage import StageError
+from specs import Request
+from specs.openapi import to_openapi
+from strategies.schemathesis_cases import cases
+
+SCENARIO = "raw"
+
+
+def run(context: Context) -> None:
+    """Send raw cases for every operation with a selected robustness clause."""
+    wanted = [o for o in context.spec.operations.values() if context.wants(o, "no-server-error", "answered")]
+    if context.profile.raw_cases == 0 or not wanted:
+        return
+    pinned = {}
+    for operation in wanted:
+        for parameter in operation.parameters:
+            if parameter.location == "path" and parameter.schema.get("refers") in context.spec.resources:
+                try:
+                    pinned[parameter.name] = context.stage.instance(parameter.schema["refers"]).id
+                except StageError as error:
+                    context.note(operation.name, str(error))
+    document = to_openapi(context.spec)
+    names = [operation.name for operation in wanted]
+    for case in cases(document, names, count=context.profile.raw_cases, seed=context.seed, pinned=pinned):
+        request = Request(method=case.method, path=case.path, query=case.query, headers={**context.spec.headers, **case.headers}, body=case.body)
+        call = context.session.send(case.operation, request, Intent(scenario=SCENARIO, role="raw", case=case.media_type or ""))
+        made = context.stage.registered(call)
+        if made is not None:
+            context.stage.release(made)

@@ -1,0 +1,218 @@
+"""Runs the scenarios against a target and judges the history; knows nothing of reports or command lines."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from conformance.adapters.http import HttpConnection
+from conformance.adapters.objects import ObjectStore
+from conformance.answer import answer_of
+from conformance.drivers import authentication, lifecycle, listing, odd, ranges
+from conformance.drivers.context import PROFILES, Context, Profile
+from conformance.errors import BudgetError, UnreachableError, WrongApiError
+from conformance.history import Call, History, Intent
+from conformance.oracles import judge, judge_clause
+from conformance.session import Session
+from conformance.stage import Stage, StageError
+from conformance.target import Connection, Target
+from conformance.verdict import Finding, Verdict
+from conformance.view import View
+from specs import Clause, Operation, Spec, build
+from strategies import based
+
+_SILENT_CALLS = 4
+
+
+class Listener(Protocol):
+    """Who wants to know how a run goes."""
+
+    def phase(self, name: str, done: int, total: int) -> None:
+        """A scenario begins; ``done`` of ``total`` are behind."""
+
+    def call(self, call: Call) -> None:
+        """A call is complete."""
+
+
+class Quiet:
+    """A listener that does not listen."""
+
+    def phase(self, name: str, done: int, total: int) -> None:
+        """Nothing."""
+
+    def call(self, call: Call) -> None:
+        """Nothing."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Outcome:
+    """What a run came to. ``interrupted`` says why it ended early, ``left`` what could not be removed from the target."""
+
+    findings: tuple[Finding, ...]
+    history: History
+    seconds: float
+    interrupted: str | None = None
+    left: tuple[str, ...] = ()
+
+
+@dataclass(slots=True, kw_only=True)
+class Run:
+    """One run: scenarios are driven on demand, and clauses judged over all that was seen so far."""
+
+    spec: Spec
+    target: Target
+    clauses: Sequence[Clause]
+    profile: Profile = field(default_factory=lambda: PROFILES["standard"])
+    seed: int = 0
+    listener: Listener = field(default_factory=Quiet)
+    connection: Connection | None = None
+    notes: dict[str, list[str]] = field(default_factory=dict)
+    context: Context = field(init=False)
+    _driven: set[str] = field(default_factory=set)
+    _silent: int = 0
+
+    def __post_init__(self) -> None:
+        """Open the connection; nothing is sent yet."""
+        self.connection = self.connection or HttpConnection(self.target, stale_seconds=self.spec.auth.stale_seconds)
+        session = Session(spec=self.spec, target=self.target, connection=self.connection)
+        store = ObjectStore(self.target.s3, region=self.target.region) if self.target.s3 else None
+        stage = Stage(session=session, store=store)
+        session.listeners += [stage.observe, self._heard, self.listener.call]
+        self.context = Context(
+            session=session, stage=stage, selected=frozenset(clause.id for clause in self.clauses), profile=self.profile,
+            seed=self.seed, suspicious=self._suspicious, note=self._note,
+        )  # fmt: skip
+
+    @property
+    def history(self) -> History:
+        """The history so far."""
+        return self.context.session.history
+
+    def _suspicious(self, clause: Clause, calls: Sequence[Call]) -> bool:
+        return judge_clause(clause, View(self.spec, calls, exclusive=self.target.exclusive)).verdict in {Verdict.FAIL, Verdict.WARN}
+
+    def _note(self, operation: str, reason: str) -> None:
+        self.notes.setdefault(operation, []).append(reason)
+
+    def _heard(self, call: Call) -> None:
+        self._silent = 0 if call.response is not None else self._silent + 1
+        if self._silent >= _SILENT_CALLS and call.trouble in {"timeout", "refused"}:
+            raise UnreachableError(self.target.url, f"{self._silent} requests in a row were not answered: {call.detail}")
+
+    # -- before anything else
+
+    def preflight(self) -> None:
+        """Make sure that the API is there at all.
+
+        Raises:
+            UnreachableError: nothing answers.
+            WrongApiError: something answers, but every operation is unknown to it.
+        """
+        answers = []
+        for operation in self._probes():
+            request = build(operation, {name: value for name, value in based(operation).items() if "${" not in str(value)}, headers=self.spec.headers)
+            if "//" in request.path or "{" in request.path:
+                continue
+            arguments = self.context.stage.resolve({n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}})
+            call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
+            if call.response is None:
+                raise UnreachableError(self.target.url, call.detail or str(call.trouble))
+            answer = answer_of(self.spec, call.response)
+            known = answer.name is not None and self.spec.errors.statuses(answer.name) is not None
+            answers.append((answer.success or known or answer.status in {400, 401, 403, 429}, answer.described()))
+        if answers and not any(here for here, _ in answers):
+            raise WrongApiError(self.target.url, self.spec.api, "; ".join(dict.fromkeys(said for _, said in answers)))
+
+    def _probes(self) -> Iterator[Operation]:
+        yield from (operation for operation in self.spec.operations.values() if operation.effect == "read" or operation.effect == "create")
+
+    # -- scenarios
+
+    def scenarios(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
+        """Name, driver and the operations it exercises, of everything there is to drive, in order."""
+        spec, context = self.spec, self.context
+        found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
+        for operation in spec.operations.values():
+            name = operation.name
+            found.append((f"ranges of {name}", lambda o=operation: ranges.run(context, o), frozenset({name})))  # type: ignore[misc]
+        for resource in spec.resources.values():
+            if resource.is_job:
+                touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
+                found.append((f"life of a {resource.name}", lambda r=resource: lifecycle.run(context, r), frozenset(touched)))  # type: ignore[misc]
+        for operation in spec.operations.values():
+            name = operation.name
+            if operation.listing is not None and self.profile.listing:
+                found.append((f"list of {name}", lambda o=operation: listing.run(context, o), frozenset({name})))  # type: ignore[misc]
+        for operation in spec.operations.values():
+            name = operation.name
+            found.append((f"odd requests to {name}", lambda o=operation: odd.run(context, o), frozenset({name})))  # type: ignore[misc]
+            found.append((f"signatures of {name}", lambda o=operation: authentication.run(context, o), frozenset({name})))  # type: ignore[misc]
+        found += self._random()
+        return found
+
+    def _random(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
+        """Exploration and raw cases; imported only where they are wanted, since Hypothesis takes its time to load."""
+        found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
+        if self.profile.examples:
+            from conformance.drivers import exploration  # noqa: PLC0415
+
+            for operation in self.spec.operations.values():
+                found.append((f"random requests to {operation.name}", lambda o=operation: exploration.run(self.context, o), frozenset({operation.name})))  # type: ignore[misc]
+        if self.profile.raw_cases:
+            from conformance.drivers import raw  # noqa: PLC0415
+
+            found.append(("raw cases", lambda: raw.run(self.context), frozenset(self.spec.operations)))
+        return found
+
+    def drive(self, operations: frozenset[str] | None = None) -> None:
+        """Drive every scenario that touches one of these operations and was not driven yet; all of them for None."""
+        wanted = [each for each in self.scenarios() if each[0] not in self._driven and (operations is None or each[2] & operations)]
+        for number, (name, driver, touched) in enumerate(wanted):
+            self.listener.phase(name, number, len(wanted))
+            self._driven.add(name)
+            self.context.stage.forget()
+            try:
+                driver()
+            except StageError as error:
+                for operation in touched:
+                    self._note(operation, str(error))
+
+    def judged(self, clauses: Sequence[Clause] | None = None) -> list[Finding]:
+        """The findings about clauses over the history so far."""
+        view = View(self.spec, self.history.calls, exclusive=self.target.exclusive, signed=self.target.credentials.scheme != "none")
+        return judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
+
+    def close(self) -> tuple[str, ...]:
+        """Remove what was made and close the connection; never fatal. Returns what could not be removed."""
+        left: list[str] = []
+        try:
+            left.extend(self.context.stage.clean_up())
+        except (BudgetError, UnreachableError, KeyboardInterrupt) as error:
+            left.append(f"clean-up ended early: {error}")
+        if self.connection is not None:
+            self.connection.close()
+        return tuple(left)
+
+
+def execute(run: Run) -> Outcome:
+    """Preflight, drive everything, clean up, judge.
+
+    A run that ends early (Ctrl-C, budget, a target that stops answering) is judged by what it saw, and says so.
+
+    Raises:
+        UnreachableError, WrongApiError: at the preflight, before anything was recorded.
+    """
+    began = time.monotonic()
+    run.preflight()
+    interrupted = None
+    try:
+        run.drive()
+    except KeyboardInterrupt:
+        interrupted = "interrupted by the user"
+    except (BudgetError, UnreachableError) as error:
+        interrupted = str(error)
+    left = run.close()
+    findings = tuple(run.judged())
+    return Outcome(findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left)
