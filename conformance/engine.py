@@ -178,6 +178,13 @@ class Run:
             except StageError as error:
                 for operation in touched:
                     self._note(operation, str(error))
+            if name.startswith("ranges") and any(self._crowds(each) for each in touched):
+                self.context.stage.forget(parents=True)
+
+    def _crowds(self, name: str) -> bool:
+        """Whether an operation makes jobs that cannot be cancelled, and so leaves its parent busy."""
+        resource = self.spec.resources.get(self.spec.operations[name].creates or "")
+        return resource is not None and resource.is_job and resource.cancel is None
 
     def judged(self, clauses: Sequence[Clause] | None = None) -> list[Finding]:
         """The findings about clauses over the history so far."""

@@ -38,6 +38,7 @@ class Session:
     _began: float = field(default_factory=time.monotonic)
     _group: int = 0
     _sent_at: float = 0.0
+    _patience: float = 0.0
 
     def now(self) -> float:
         """Seconds since the session began."""
@@ -66,12 +67,14 @@ class Session:
         call = self._once(operation, request, intent, tampering)
         if call.response is None and call.trouble in {"dropped", "garbage"} or self.answer(call).kind is Kind.SERVER_ERROR:
             call = self._once(operation, request, intent, tampering)
-        waited, pause = 0.0, 0.05
-        while self.answer(call).kind is Kind.THROTTLED and waited < self.target.timeouts.throttle_max:
+        pause, patience = 0.05, self.target.timeouts.throttle_max
+        while self.answer(call).kind is Kind.THROTTLED and self._patience < patience:
             pause = max(pause, _retry_after(call.response))
-            time.sleep(min(pause, self.target.timeouts.throttle_max - waited))
-            waited, pause = waited + pause, min(2 * pause, 2.0)
+            time.sleep(min(pause, patience))
+            self._patience, pause = self._patience + pause, min(2 * pause, 2.0)
             call = self._once(operation, request, intent, tampering)
+        if self.answer(call).success:
+            self._patience = min(self._patience, patience / 2)
         return call
 
     def _once(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import time
 import uuid
@@ -46,6 +47,7 @@ class Stage:
     instances: list[Instance] = field(default_factory=list)
     left: list[str] = field(default_factory=list)
     _objects: dict[str, str] = field(default_factory=dict)
+    _etags: dict[str, str] = field(default_factory=dict)
     _shared: dict[str, Instance] = field(default_factory=dict)
     _number: int = 0
     _size: int = 0
@@ -73,14 +75,20 @@ class Stage:
             return target.s3.bucket if target.s3 else "conformance-has-no-bucket"
         head, _, rest = name.partition(".")
         if head == "object":
-            what, _, fresh = rest.partition(".")
-            return self.object(what, fresh=bool(fresh))
+            what, _, form = rest.partition(".")
+            return self._object_as(what, form)
         if head in self.session.spec.resources:
             return self.instance(head, rest or None).id
         raise StageError(f"the specification uses an unknown placeholder ${{{name}}}")
 
+    def _object_as(self, what: str, form: str) -> str:
+        uri = self.object(what, fresh=form == "new")
+        if form == "etag":
+            return self._etags[what]
+        return f"arn:aws:s3:::{uri.removeprefix('s3://')}" if form == "arn" else uri
+
     def unique(self) -> str:
-        """A text nobody else uses."""
+        """A text nobody else uses, always of 13 characters."""
         self._number += 1
         return f"{self.run}{self._number:05d}"
 
@@ -95,8 +103,10 @@ class Stage:
                 line = described.repeat.replace("${unique}", self.run)
                 text += "".join(line.replace("${number}", str(n)) for n in range(_LONG_LINES[self._size]))
             key = f"{self.run}/{self._number}-{described.key}" if fresh else f"{self.run}/{described.key}"
+            content = text.encode("utf-8")
+            self._etags[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
             try:
-                uri = self.store.put(key, text.encode("utf-8"))
+                uri = self.store.put(key, content)
             except SourceStoreError as error:
                 raise StageError(str(error)) from error
             if fresh:
@@ -117,16 +127,28 @@ class Stage:
     # -- instances
 
     def instance(self, name: str, scene: str | None = None) -> Instance:
-        """An instance of a resource: a shared one, one in a scene, or with ``new`` a fresh one; raises StageError."""
+        """An instance of a resource, or one in a scene; ``new`` is one that nothing was done to yet.
+
+        It is the same one until something changes, cancels or deletes it, or it leaves a scene that passes by itself.
+
+        Raises:
+            StageError: the target does not let us make one.
+        """
         key = f"{name}.{scene}" if scene else name
         shared = self._shared.get(key)
-        if shared is not None and not shared.gone and scene != "new":
+        if shared is not None and not shared.gone and self._still(shared):
             return shared
         resource = self.session.spec.resources[name]
         made = self.make(resource, scene=None if scene == "new" else scene)
-        if scene != "new":
-            self._shared[key] = made
+        self._shared[key] = made
         return made
+
+    def _still(self, shared: Instance) -> bool:
+        """Whether an instance is still in its scene, as far as that can pass by itself."""
+        described = shared.resource.scenes.get(shared.scene or "")
+        if described is None or described.holds or not described.statuses or shared.resource.is_terminal(described.statuses[0]):
+            return True
+        return self.read(shared)[1] in described.statuses
 
     def make(self, resource: Resource, *, scene: str | None = None, scenario: str = "stage") -> Instance:
         """Create an instance and bring it into a scene; raises StageError where the target does not let us."""
@@ -261,15 +283,27 @@ class Stage:
             for made in self.instances:
                 made.gone = made.gone or made.id in used
 
-    def forget(self) -> None:
-        """Forget what is shared, so that the next scenario starts with instances of its own."""
-        self._shared.clear()
+    def forget(self, *, parents: bool = False) -> None:
+        """Forget shared jobs, so that the next scenario starts with its own; with ``parents``, what they belong to as well."""
+        for key, shared in list(self._shared.items()):
+            if parents or shared.resource.is_job:
+                del self._shared[key]
 
     def release(self, made: Instance) -> None:
         """Let go of an instance that is not needed any more: cancel it if it may still wait or run."""
         if made.resource.cancel is not None and not made.gone and not made.resource.is_terminal(made.status):
             self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
             made.gone = made.resource.delete is None
+
+    def discard(self, made: Instance) -> None:
+        """Let go of an instance for good: delete it if it can be deleted and moves no more by itself, else release it."""
+        if made.gone:
+            return
+        if made.resource.delete is not None and not made.resource.is_job:
+            call = self.use(made, made.resource.delete, role="cleanup", scenario="stage")
+            made.gone = self.session.answer(call).success
+        else:
+            self.release(made)
 
     def clean_up(self) -> Iterator[str]:
         """Cancel and delete what we made; yields what could not be removed. Never fatal."""

@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from conformance import Call
 from reports import shell
+from reports.location import location
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OF_CURL = frozenset({
@@ -114,7 +115,7 @@ def _heading(call: Call, position: int) -> str:
 
 
 def _call_lines(call: Call, *, scheme: str, service: str) -> Iterator[str]:
-    method, target = call.request.method, _target(call.request.target)
+    method, target = call.request.method, location(call.request)
     options = ["curl --disable --silent --show-error --include --globoff --path-as-is --http1.1 --max-time 60"]
     options.append("--head" if method == "HEAD" else f"--request {shell.word(method)}")
     if scheme == "sigv4":
@@ -141,11 +142,6 @@ def _call_lines(call: Call, *, scheme: str, service: str) -> Iterator[str]:
         yield "} |"
     yield " \\\n  ".join(options)
     yield "echo"
-
-
-def _target(target: str) -> str:
-    encoded = quote(target, safe="!\"$&'()*+,-./:;<=>?@[\\]^_`{|}~%")
-    return encoded if encoded.startswith("/") else f"/{encoded}"
 
 
 def _headers(call: Call, *, as_sent: bool) -> Iterator[str]:

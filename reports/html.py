@@ -6,6 +6,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
+from urllib.parse import urlencode
 
 from conformance import Finding, Verdict
 from reports.outcome import DISPLAY, UNPROVEN
@@ -132,7 +133,7 @@ def _matrix(findings: Sequence[Finding]) -> list[tuple[str, list[Cell]]]:
 
 
 def _cell(counts: Counter[Verdict], operation: str, family: str) -> Cell:
-    query = "&".join(f"{key}={value}" for key, value in (("operation", operation), ("family", family)) if value)
+    query = urlencode([(key, value) for key, value in (("operation", operation), ("family", family)) if value])
     return Cell(counts=tuple((verdict, counts[verdict]) for verdict in DISPLAY if counts[verdict]), query=f"#?{query}")
 
 

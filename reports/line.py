@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import NoneType
@@ -120,7 +121,7 @@ def _is_sound(call: Call) -> bool:
     return (
         all(isinstance(text, str) for text in texts)
         and all(isinstance(number, int) for number in numbers)
-        and all(isinstance(moment, int | float) for moment in moments)
+        and all(isinstance(moment, int | float) and math.isfinite(moment) for moment in moments)
     )
 
 
@@ -128,9 +129,11 @@ def footer_from(content: Mapping[str, Any], number: int) -> Footer:
     """The footer that :func:`footer_line` wrote; raises BrokenLineError."""
     got = Fields(content, number)
     try:
-        verdict = Overall(got.text("verdict"))
+        verdict, meant = Overall(got.text("verdict")), Overall.from_exit_code(got.count("exit_code"))
     except ValueError as error:
         raise BrokenLineError(number, str(error)) from error
+    if verdict is not meant:
+        raise BrokenLineError(number, f"verdict={verdict!s} does not go with exit_code={meant.exit_code}")
     families = got.mapping("families")
     return Footer(
         verdict=verdict, exit_code=got.count("exit_code"), counts=got.counts("counts"),

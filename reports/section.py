@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance import Verdict
 from reports.body import Body, body_for
+from reports.location import location
 from reports.record import Entry, Exchange
 from reports.text import visible
 
@@ -88,7 +89,7 @@ def _talk(exchange: Exchange, *, begin: float, length: float) -> Talk:
         status = str(call.response.status)
         response = Message(first=f"HTTP {status}", headers=_headers(call.response.headers), body=body)
     request = Message(
-        first=_cut(f"{call.request.method} {call.request.target}", _LINE), headers=_headers(call.request.headers),
+        first=_cut(f"{call.request.method} {location(call.request)}", _LINE), headers=_headers(call.request.headers),
         body=body_for(call.request.body, omitted=exchange.request_omitted),
     )  # fmt: skip
     role = ", ".join(part for part in (call.intent.role, call.intent.case) if part)

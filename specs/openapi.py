@@ -77,10 +77,11 @@ def _parameter(parameter: Parameter, operation: Operation) -> dict[str, Any]:
 def _request_body(operation: Operation) -> dict[str, Any]:
     media: Media = "json" if operation.body_root is None else "xml"
     members = [each for each in operation.parameters if each.location == "body"]
-    schema: dict[str, Any] = {
-        "type": "object",
-        "properties": {each.name: translate(each.schema, media=media, name=each.name) for each in members},
-    }
+    schema: dict[str, Any] = {"type": "object", "properties": {}}
+    for each in members:
+        member = schema["properties"][each.name] = translate(each.schema, media=media, name=each.name)
+        if each.name in operation.base and not has_placeholder(operation.base[each.name]):
+            member["examples"] = [operation.base[each.name]]
     required = [each.name for each in members if each.required]
     if required:
         schema["required"] = required

@@ -15,8 +15,18 @@ Arguments = dict[str, Any]
 def based(operation: Operation, field: Field | None = None) -> Arguments:
     """The operation's base arguments, with what the field needs beside it."""
     arguments = copy.deepcopy(dict(operation.base))
-    if field is not None:
-        arguments.update(copy.deepcopy(dict(operation.parameter(field.path[0]).schema.get("needs", {}))))
+    return with_needs(operation, arguments, field) if field is not None else arguments
+
+
+def with_needs(operation: Operation, arguments: Arguments, field: Field) -> Arguments:
+    """The arguments with what the field, and each field above it, needs beside it; null takes an argument out."""
+    for length in range(1, len(field.path) + 1):
+        needs = operation.field(_name(field.path[:length])).schema.get("needs", {})
+        for name, value in needs.items():
+            if value is None:
+                arguments.pop(name, None)
+            else:
+                arguments[name] = copy.deepcopy(value)
     return arguments
 
 

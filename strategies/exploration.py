@@ -10,7 +10,7 @@ from typing import Any
 from hypothesis import strategies as st
 
 from specs import Constraint, Operation, constraints
-from strategies.arguments import Arguments, based, drop, has, put
+from strategies.arguments import Arguments, based, drop, has, put, with_needs
 from strategies.portfolio import Probe, clause_id
 from strategies.values import outside, sample, satisfies
 
@@ -77,7 +77,7 @@ def valid_requests(draw: st.DrawFn, operation: Operation) -> Arguments:
     chosen = draw(st.lists(st.sampled_from(optional), unique=True, max_size=4)) if optional else []
     required = [name for name in strategies if operation.parameter(name).required]
     for name in [*required, *chosen]:
-        arguments.update(copy.deepcopy(dict(operation.parameter(name).schema.get("needs", {}))))
+        with_needs(operation, arguments, operation.field(name))
         arguments[name] = draw(strategies[name])
     return arguments
 
@@ -101,7 +101,7 @@ def violations(draw: st.DrawFn, operation: Operation, api: str) -> Probe:
     constraint, identifier = draw(st.sampled_from(breakable(operation, api)))
     field = constraint.field
     arguments = draw(valid_requests(operation))
-    arguments.update(copy.deepcopy(dict(operation.parameter(field.path[0]).schema.get("needs", {}))))
+    with_needs(operation, arguments, field)
     if constraint.aspect == "required":
         present = arguments if has(arguments, field) else put(operation, arguments, field, sample(field.schema))
         return Probe(clause=identifier, role="outside", case="left out", arguments=drop(operation, present, field))

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from specs import ITEM, Constraint, Field, Operation, constraints
-from strategies.arguments import based, drop, has, put
+from strategies.arguments import based, drop, has, put, with_needs
 from strategies.values import inside, outside, sample
 
 
@@ -55,7 +55,9 @@ def probes(operation: Operation, api: str) -> Iterator[Probe]:
                 yield from _outside(operation, constraint, identifier, text=text)
             if "accept" not in clause.data:
                 yield from _inside(operation, constraint, identifier, text=text)
-    yield from _valid(operation, f"{api}.{operation.name}/request/valid")
+    valid = f"{api}.{operation.name}/request/valid"
+    if decided[valid].not_tested is None:
+        yield from _valid(operation, valid)
 
 
 def _outside(operation: Operation, constraint: Constraint, identifier: str, *, text: bool) -> Iterator[Probe]:
@@ -116,7 +118,7 @@ def _valid(operation: Operation, identifier: str) -> Iterator[Probe]:
     for number, chosen in enumerate(pairwise(options)):
         arguments = {**copy.deepcopy(base)}
         for name, value in chosen.items():
-            arguments.update(copy.deepcopy(dict(operation.parameter(name).schema.get("needs", {}))))
+            with_needs(operation, arguments, operation.field(name))
             arguments[name] = copy.deepcopy(value)
         yield Probe(clause=identifier, role="inside", case=f"combination {number + 1}", arguments=arguments)
 
@@ -125,7 +127,7 @@ def _optional(operation: Operation) -> Iterator[Field]:
     for parameter in operation.parameters:
         field = next(parameter.fields())
         silent = any(c.not_tested and c.id.endswith(f"/{parameter.name}/type") for c in operation.clauses)
-        if not parameter.required and not field.schema.get("refers") and parameter.name not in operation.base and not silent:
+        if not parameter.required and field.schema.get("combine", True) and not field.schema.get("refers") and parameter.name not in operation.base and not silent:
             yield field
 
 

@@ -13,6 +13,7 @@ from specs import Constraint, Field
 
 Case = tuple[str, Any]
 Schema = Mapping[str, Any]
+UNIQUE, UNIQUE_LENGTH = "${unique}", 13
 #: Characters for texts of Unicode categories, one of each of the major classes, all in the Basic Multilingual Plane.
 _SAMPLES = {"L": "é", "M": "a\u0301", "Z": "a b", "S": "+", "N": "7", "P": "-"}
 _OUTSIDE_CATEGORIES = {"control": "a\u0007b", "line feed": "a\nb", "format": "a\u200bb", "private use": "a\ue000b"}
@@ -22,10 +23,17 @@ def text_of_length(schema: Schema, length: int) -> str:
     """A text of exactly this length that keeps to the schema's pattern, made by its ``stretch``."""
     shape = schema.get("stretch", {})
     prefix, fill, suffix = shape.get("prefix", ""), shape.get("fill", "a"), shape.get("suffix", "")
-    room = length - len(prefix) - len(suffix)
+    room = length - length_of(prefix) - length_of(suffix)
+    if room < 0 and UNIQUE in prefix:
+        return (fill * length)[:length]
     if room < 0:
         return str((prefix + suffix)[:length])
     return str(prefix + (fill * (room // len(fill) + 1))[:room] + suffix)
+
+
+def length_of(text: str) -> int:
+    """Length of a text once ``${unique}`` in it is filled in."""
+    return len(text) + text.count(UNIQUE) * (UNIQUE_LENGTH - len(UNIQUE))
 
 
 def sample(schema: Schema) -> Any:
@@ -70,7 +78,7 @@ def inside(constraint: Constraint, *, text: bool = False) -> Iterator[Case]:
     elif aspect in {"min-length", "max-length"}:
         length = schema["minLength" if aspect == "min-length" else "maxLength"]
         value = text_of_length(schema, length)
-        if length <= 20_000 and len(value) == length and satisfies(value, schema):
+        if length <= 20_000 and length_of(value) == length and satisfies(value, schema):
             yield f"length {length}", value
     elif aspect == "pattern":
         yield from ((str(value)[:60], value) for value in schema.get("accepts", ()))
@@ -121,11 +129,11 @@ def outside(constraint: Constraint, *, text: bool = False) -> Iterator[Case]:
     elif aspect == "min-length":
         value = text_of_length(schema, schema["minLength"] - 1)
         if value or not is_text(field, text=text):
-            yield f"length {len(value)}", value
+            yield f"length {length_of(value)}", value
     elif aspect == "max-length":
         value = text_of_length(schema, schema["maxLength"] + 1)
-        if len(value) == schema["maxLength"] + 1:
-            yield f"length {len(value)}", value
+        if length_of(value) == schema["maxLength"] + 1:
+            yield f"length {length_of(value)}", value
     elif aspect == "pattern":
         yield from ((str(value)[:60], value) for value in schema.get("rejects", ()))
     elif aspect == "alphabet":
@@ -167,7 +175,8 @@ def _wrong_types(field: Field, *, text: bool) -> Iterator[Case]:
 
 
 def satisfies(value: str, schema: Schema) -> bool:
-    """Whether a text keeps to length, pattern and alphabet of a schema."""
+    """Whether a text keeps to length, pattern and alphabet of a schema; ``${unique}`` counts as filled in."""
+    value = value.replace(UNIQUE, "0" * UNIQUE_LENGTH)
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         return False
     if "pattern" in schema and regex.fullmatch(schema["pattern"], value) is None:

@@ -35,5 +35,5 @@ def run(context: Context, operation: Operation) -> None:
         call = context.session.call(operation, arguments, intent, tampering=way)
         made = context.stage.registered(call)
         if made is not None:
-            context.stage.release(made)
+            context.stage.discard(made)
     control(context, operation, group, scenario=SCENARIO)

@@ -90,5 +90,5 @@ def _invalid(context: Context, operation: Operation, probe: Probe) -> bool:
         read, _ = context.stage.read(made, role="late", scenario=SCENARIO, group=group)
         calls.append(read)
     if made is not None:
-        context.stage.release(made)
+        context.stage.discard(made)
     return _suspicious(context, probe.clause, calls)

@@ -89,7 +89,7 @@ def _send(context: Context, operation: Operation, intent: Intent, change: Any) -
     call = context.session.send(operation.name, change(request), replace(intent, arguments=arguments))
     made = context.stage.registered(call)
     if made is not None:
-        context.stage.release(made)
+        context.stage.discard(made)
     return call
 
 

@@ -46,7 +46,7 @@ def let_go(context: Context, call: Call) -> None:
     """Release what a probe created, so that it does not stand in the way of the next."""
     made = context.stage.registered(call)
     if made is not None:
-        context.stage.release(made)
+        context.stage.discard(made)
 
 
 def refuse(context: Context, operation: Operation, planned: Iterable[Probe]) -> None:
@@ -93,7 +93,7 @@ def _accepted_violation(context: Context, call: Call, group: int) -> None:
     if made.resource.late_refusal and made.resource.read is not None:
         context.stage.wait(made, scenario=SCENARIO)
         context.stage.read(made, role="late", scenario=SCENARIO, group=group)
-    context.stage.release(made)
+    context.stage.discard(made)
 
 
 def look(context: Context, operation: Operation, group: int, role: str, base: Mapping[str, Any]) -> None:
@@ -185,7 +185,7 @@ def settle(context: Context) -> None:
     """Let our own jobs come to their end, so that none of them is the reason of a refusal."""
     for made in context.stage.instances:
         if made.resource.is_job and not made.gone and not made.resource.is_terminal(made.status):
-            context.stage.release(made)
+            context.stage.discard(made)
             context.stage.wait(made, scenario="settle")
 
 
@@ -224,5 +224,5 @@ def _variant(context: Context, operation: Operation, pair: Equivalence, role: st
     if made.resource.is_job:
         context.stage.wait(made, scenario=SCENARIO)
     read, status = context.stage.read(made, role=f"outcome-{role}", scenario=SCENARIO, group=group, case=pair.case)
-    context.stage.release(made)
+    context.stage.discard(made)
     return status if read.response is not None else None

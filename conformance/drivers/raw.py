@@ -32,4 +32,4 @@ def run(context: Context) -> None:
         call = context.session.send(case.operation, request, Intent(scenario=SCENARIO, role="raw", case=case.media_type or ""))
         made = context.stage.registered(call)
         if made is not None:
-            context.stage.release(made)
+            context.stage.discard(made)

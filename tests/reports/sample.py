@@ -89,9 +89,9 @@ def plausible(*, stream: io.StringIO | None = None) -> Record:
         ])
     ]  # fmt: skip
     found: list[tuple[Finding, Sequence[Call]]] = [
-        (finding(expected="400 with BadRequestException or InvalidParameterException", probes={"inside": 3, "outside": 2},
-                 actual="200 for limit=101, in 2 of 2 tries", reason="accepted a value outside of the range",
-                 evidence=(7,)), [call(7)]),
+        (finding(expected="400 with BadRequestException or InvalidParameterException",
+                 probes={"inside": 3, "outside": 2}, actual="200 for limit=101, in 2 of 2 tries",
+                 reason="accepted a value outside of the range", evidence=(7,)), [call(7)]),
         (finding(subject="queueRequest/queue-capacity", operation="StartLoaderJob", family=Family.LIFECYCLE,
                  statement="While one job runs, 64 more are admitted to the queue before one is refused.",
                  expected="the 64 jobs of the burst are admitted", actual="job 12 of the burst is refused as too many",
@@ -99,8 +99,8 @@ def plausible(*, stream: io.StringIO | None = None) -> Record:
                  source=Source(document="001", section="queueRequest", sentences=("0d6349ef7d1a949b", "67d6068601#6"))),
          start_calls),
         (finding(Verdict.WARN, subject="errors/request-id", family=Family.ERROR_MAPPING, level=Level.SHOULD,
-                 statement="A refusal names the request it refuses.", expected="a requestId", actual="none in 4 refusals",
-                 evidence=(41,)), [start_calls[1]]),
+                 statement="A refusal names the request it refuses.", expected="a requestId",
+                 actual="none in 4 refusals", evidence=(41,)), [start_calls[1]]),
         (finding(Verdict.INCONCLUSIVE, subject="job/order", family=Family.LIFECYCLE, operation="StartLoaderJob", hits=0,
                  statement="Queued jobs start in the order they were admitted.",
                  reason="the queue emptied before a second job was seen"), []),

@@ -95,7 +95,7 @@ def test_arguments_that_json_does_not_know_are_kept_as_text() -> None:
 def changed(number: int, **fields: Any) -> Callable[[list[str]], list[str]]:
     def change(lines: list[str]) -> list[str]:
         content = json.loads(lines[number]) | fields
-        return [*lines[:number], json.dumps(content) + "\n", *lines[number + 1 :]]
+        return [*lines[:number], json.dumps(content) + "\n", *lines[number:][1:]]
 
     return change
 
@@ -113,6 +113,8 @@ def changed(number: int, **fields: Any) -> Callable[[list[str]], list[str]]:
         (changed(1, evidence=[{"id": 1}]), BrokenLineError, "not a call"),
         (changed(1, source={}), BrokenLineError, "document"),
         (changed(-1, verdict="fine"), BrokenLineError, "fine"),
+        (changed(-1, exit_code=9), BrokenLineError, "code=9"),
+        (changed(-1, exit_code=0), BrokenLineError, "does not go with"),
         (lambda lines: [lines[0], '{"id":1,"process":0}\n', *lines[1:]], ForeignLineError, "line 2"),
         (lambda lines: [lines[0], "[]\n", *lines[1:]], ForeignLineError, "not a run record"),
         (lambda lines: lines + lines, MisplacedLineError, "behind the footer"),
@@ -135,6 +137,14 @@ def test_a_call_with_values_of_wrong_types_is_refused() -> None:
         line["evidence"][0][part][name] = value
         with pytest.raises(BrokenLineError):
             read([lines[0], json.dumps(line) + "\n", *lines[2:]])
+
+
+def test_a_call_at_no_finite_time_is_refused() -> None:
+    _, lines = written()
+    line = json.loads(lines[1])
+    line["evidence"][0]["ended"] = float("inf")
+    with pytest.raises(BrokenLineError):
+        read([lines[0], json.dumps(line) + "\n", *lines[2:]])
 
 
 def test_a_cut_off_record_is_read_as_far_as_it_goes() -> None:

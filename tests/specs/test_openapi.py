@@ -127,12 +127,19 @@ def test_exactly_one_of_becomes_a_choice_of_required_members():
         "type": "object",
         "properties": {"a": {"type": "string"}},
         "oneOf": [{"required": ["a"]}, {"required": ["b"]}],
+        "maxProperties": 1,
     }
 
 
+def test_other_members_stay_possible_beside_a_choice():
+    schema = {"exactlyOneOf": ["a"], "properties": {"a": {"type": "string"}, "c": {"type": "string"}}}
+    assert "maxProperties" not in translate(schema)
+
+
 def test_a_second_choice_stands_beside_the_first():
-    schema = {"oneOf": [{"type": "object"}], "exactlyOneOf": ["a"]}
-    assert translate(schema) == {"oneOf": [{"type": "object"}], "allOf": [{"oneOf": [{"required": ["a"]}]}]}
+    translated = translate({"oneOf": [{"type": "object"}], "exactlyOneOf": ["a"]})
+    assert translated["oneOf"] == [{"type": "object"}]
+    assert translated["allOf"] == [{"oneOf": [{"required": ["a"]}]}]
 
 
 def test_unicode_categories_are_told_in_words():
@@ -178,13 +185,22 @@ def test_a_pattern_that_ecma_or_re_refuses_is_not_portable(pattern):
     assert portable_pattern(pattern) is None
 
 
+def json_body(tiny: SampleApi) -> dict[str, Any]:
+    document = to_openapi(load_folder(tiny.write()))
+    return document["paths"]["/jobs"]["post"]["requestBody"]["content"]["application/json"]
+
+
 def test_base_values_without_placeholder_become_examples(tmp_path):
     tiny = SampleApi(tmp_path)
-    body = to_openapi(load_folder(tiny.write()))["paths"]["/jobs"]["post"]["requestBody"]
-    assert body["content"]["application/json"]["example"] == {"name": "first"}
+    tiny.start["request"]["parameters"]["size"] = {"in": "body", "schema": {"type": "integer"}}
+    tiny.start["request"]["base"]["size"] = 3
+    content = json_body(tiny)
+    assert content["example"] == {"name": "first", "size": 3}
     tiny.start["request"]["base"]["name"] = "job ${unique}"
-    body = to_openapi(load_folder(tiny.write()))["paths"]["/jobs"]["post"]["requestBody"]
-    assert "example" not in body["content"]["application/json"]
+    content = json_body(tiny)
+    assert "example" not in content
+    assert "examples" not in content["schema"]["properties"]["name"]
+    assert content["schema"]["properties"]["size"]["examples"] == [3]
 
 
 def test_operations_that_openapi_cannot_tell_apart_are_refused(tmp_path):

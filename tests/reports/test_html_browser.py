@@ -1,0 +1,244 @@
+"""The page in a browser: a person searches, filters, follows links, and nothing of the target's runs."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+from selenium.webdriver import Chrome, Keys
+from selenium.webdriver.common.action_chains import ActionChains
+from selenium.webdriver.common.by import By
+from selenium.webdriver.support.ui import Select, WebDriverWait
+
+from reports import Record, render_html, render_index, summarise
+from tests.reports.browser import chromium, dress
+from tests.reports.sample import hostile, large, plausible
+
+BROKEN = "neptune.StartLoaderJob/queueRequest/queue-capacity"
+MAKERS: dict[str, Callable[[], Record]] = {"plausible": plausible, "hostile": hostile, "large": large}
+
+
+@pytest.fixture(scope="module")
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Pages on disk, opened as files: there is no server and no network."""
+    folder = tmp_path_factory.mktemp("pages")
+    for name, make in MAKERS.items():
+        (folder / f"{name}.html").write_text(render_html(make()), encoding="utf-8")
+    (folder / "index.html").write_text(render_index([summarise(plausible()), summarise(hostile())]), encoding="utf-8")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def browser(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chrome]:
+    with chromium(tmp_path_factory.mktemp("chromium")) as driver:
+        yield driver
+
+
+@pytest.fixture
+def visit(browser: Chrome, folder: Path) -> Callable[..., Chrome]:
+    def opened(name: str = "plausible", fragment: str = "", *, width: int = 1280, scheme: str = "light") -> Chrome:
+        dress(browser, width=width, scheme=scheme)
+        browser.get("about:blank")
+        browser.get(f"{(folder / f'{name}.html').as_uri()}{fragment}")
+        return browser
+
+    return opened
+
+
+def rows(driver: Chrome) -> list[str]:
+    return driver.execute_script(
+        "return [...document.querySelectorAll('#rows tr .id')].map((each) => each.textContent)"
+    )
+
+
+def found(driver: Chrome) -> str:
+    return driver.find_element(By.ID, "found").text
+
+
+def press(driver: Chrome, *keys: str) -> None:
+    for key in keys:
+        ActionChains(driver).send_keys(key).perform()
+
+
+def focused(driver: Chrome) -> str:
+    return driver.execute_script("return document.activeElement.id || document.activeElement.className")
+
+
+def test_the_page_opens_without_complaint(visit: Callable[..., Chrome]) -> None:
+    for name in ("plausible", "hostile", "index"):
+        driver = visit(name)
+        assert [entry["message"] for entry in driver.get_log("browser")] == []
+    driver = visit()
+    assert "Does not conform" in driver.find_element(By.CLASS_NAME, "answer").text
+    assert found(driver) == "116 of 116 clauses"
+
+
+def test_search_narrows_the_table(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    box = driver.find_element(By.ID, "search")
+    box.send_keys("QUEUE Capacity")
+    assert rows(driver) == [BROKEN]
+    assert found(driver) == "1 of 116 clauses"
+    box.send_keys(Keys.ESCAPE)
+    assert found(driver) == "116 of 116 clauses"
+    box.send_keys("no such clause")
+    assert rows(driver) == []
+    driver.find_element(By.ID, "reset").click()
+    assert found(driver) == "116 of 116 clauses"
+
+
+def test_filters_by_verdict_and_by_the_rest(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    [chip] = [each for each in driver.find_elements(By.CSS_SELECTOR, "#verdicts button") if "fail" in each.text]
+    chip.click()
+    assert chip.get_attribute("aria-pressed") == "true"
+    assert len(rows(driver)) == 2
+    Select(driver.find_element(By.ID, "operation")).select_by_value("StartLoaderJob")
+    assert rows(driver) == [BROKEN]
+    assert driver.current_url.endswith("#?operation=StartLoaderJob&verdict=fail")
+    Select(driver.find_element(By.ID, "level")).select_by_value("SHOULD")
+    assert rows(driver) == []
+    driver.refresh()
+    assert found(driver) == "0 of 116 clauses"
+
+
+def test_links_of_counts_and_matrix_filter(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    driver.find_element(By.CSS_SELECTOR, ".counts a[href='#?verdict=vacuous']").click()
+    assert found(driver) == "7 of 116 clauses"
+    cell = driver.find_element(By.CSS_SELECTOR, ".matrix a[href='#?operation=StartLoaderJob&family=lifecycle']")
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", cell)
+    cell.click()
+    assert found(driver).startswith("6 of")
+    assert BROKEN in rows(driver)
+
+
+def test_a_deep_link_opens_the_clause(visit: Callable[..., Chrome]) -> None:
+    driver = visit(fragment=f"#{BROKEN}")
+    section = driver.find_element(By.ID, BROKEN)
+    top = driver.execute_script("return arguments[0].getBoundingClientRect().top", section)
+    assert 0 <= top < 120
+    assert "the 64 jobs of the burst are admitted" in section.text
+    assert "it's" in section.text
+
+
+def test_a_deep_link_to_a_kept_clause_finds_its_row(visit: Callable[..., Chrome]) -> None:
+    driver = visit(fragment="#neptune.StartLoaderJob/parameter0/type")
+    assert rows(driver) == ["neptune.StartLoaderJob/parameter0/type"]
+
+
+def test_the_page_can_be_used_by_keyboard_alone(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    press(driver, Keys.TAB)
+    assert focused(driver) == "skip"
+    press(driver, "/")
+    assert focused(driver) == "search"
+    press(driver, "order", Keys.TAB)
+    assert focused(driver) == "operation"
+    press(driver, Keys.TAB, Keys.TAB, Keys.TAB, Keys.SPACE)
+    chip = driver.switch_to.active_element
+    assert chip.get_attribute("aria-pressed") == "true"
+    outline = driver.execute_script("return getComputedStyle(document.activeElement).outlineStyle")
+    assert outline == "solid"
+    summary = driver.find_element(By.CSS_SELECTOR, "details.script summary")
+    driver.execute_script("arguments[0].focus()", summary)
+    press(driver, Keys.ENTER)
+    assert "curl --disable" in driver.find_element(By.CSS_SELECTOR, "details.script pre").text
+
+
+def test_the_script_is_copied_whole(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    driver.execute_cdp_cmd("Browser.grantPermissions", {"permissions": ["clipboardReadWrite"]})
+    details = driver.find_element(By.CSS_SELECTOR, f"[id='{BROKEN}'] details.script")
+    details.find_element(By.TAG_NAME, "summary").click()
+    button = details.find_element(By.CLASS_NAME, "copy")
+    button.click()
+    WebDriverWait(driver, 5).until(lambda _: button.text == "Copied")
+    driver.execute_script("document.querySelector('#search').focus(); document.querySelector('#search').value = ''")
+    copied = driver.execute_async_script(
+        "navigator.clipboard.readText().then(arguments[0], (e) => arguments[0](String(e)))"
+    )
+    assert copied.strip() == plausible().entries[1].curl.strip()
+
+
+def test_nothing_hostile_runs(visit: Callable[..., Chrome]) -> None:
+    driver = visit("hostile")
+    driver.find_element(By.ID, "search").send_keys("script")
+    assert driver.title == "Amazon Neptune bulk loader: the run failed"
+    assert driver.execute_script("return document.images.length + document.querySelectorAll('iframe').length") == 0
+    assert len(driver.find_elements(By.TAG_NAME, "script")) == 2
+    # An open alert would have made each of the calls above fail.
+    assert "document.title='owned'" in driver.find_element(By.TAG_NAME, "main").text
+
+
+def test_the_policy_stops_a_script_that_gets_in(visit: Callable[..., Chrome]) -> None:
+    driver = visit("hostile")
+    driver.execute_script(
+        "const made = document.createElement('div'); made.innerHTML = '<img src=x onerror=\"document.title=1\">';"
+        "document.body.append(made)"
+    )
+    time.sleep(0.2)
+    assert driver.title != "1"
+    driver.get_log("browser")
+
+
+@pytest.mark.parametrize("name", ["plausible", "hostile", "index"])
+def test_a_phone_needs_no_sideways_scrolling(name: str, visit: Callable[..., Chrome]) -> None:
+    driver = visit(name, width=360)
+    driver.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    assert driver.execute_script("return [document.documentElement.scrollWidth, innerWidth]") == [360, 360]
+
+
+def test_dark_is_dark(visit: Callable[..., Chrome]) -> None:
+    script = "return getComputedStyle(document.documentElement).backgroundColor"
+    assert visit(scheme="light").execute_script(script) == "rgb(252, 251, 249)"
+    assert visit(scheme="dark").execute_script(script) == "rgb(21, 23, 26)"
+
+
+def test_ten_thousand_findings_open_at_once(visit: Callable[..., Chrome]) -> None:
+    begin = time.monotonic()
+    driver = visit("large")
+    assert found(driver) == "10,000 of 10,000 clauses"
+    assert time.monotonic() - begin < 5
+    assert len(rows(driver)) < 500
+    begin = time.monotonic()
+    driver.find_element(By.ID, "search").send_keys("field99")
+    assert found(driver) == "111 of 10,000 clauses"
+    assert time.monotonic() - begin < 3
+
+
+def test_scrolling_brings_more_rows(visit: Callable[..., Chrome]) -> None:
+    driver = visit("large", fragment="#clauses")
+    before = len(rows(driver))
+    driver.execute_script("document.querySelector('.more').scrollIntoView()")
+    WebDriverWait(driver, 5).until(lambda each: len(rows(each)) > before)
+
+
+def test_print_shows_all_clauses_and_exchanges(visit: Callable[..., Chrome]) -> None:
+    driver = visit()
+    driver.execute_script("dispatchEvent(new Event('beforeprint'))")
+    assert len(rows(driver)) == 116
+    assert driver.execute_script("return document.querySelectorAll('main details:not([open])').length") == 0
+    assert len(driver.execute_cdp_cmd("Page.printToPDF", {})["data"]) > 10_000
+
+
+def test_without_javascript_all_but_the_table_is_there(visit: Callable[..., Chrome], browser: Chrome) -> None:
+    browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": True})
+    try:
+        driver = visit(fragment=f"#{BROKEN}")
+        assert "job 12 of the burst" in driver.find_element(By.ID, BROKEN).text
+        assert "need JavaScript" in driver.find_element(By.ID, "clauses").text
+        assert not driver.find_element(By.ID, "search").is_displayed()
+    finally:
+        browser.execute_cdp_cmd("Emulation.setScriptExecutionDisabled", {"value": False})
+
+
+def test_a_link_of_the_index_filters_the_report(visit: Callable[..., Chrome], folder: Path) -> None:
+    (folder / "neptune").mkdir(exist_ok=True)
+    (folder / "neptune" / "report.html").write_text(render_html(plausible()), encoding="utf-8")
+    driver = visit("index")
+    driver.find_element(By.CSS_SELECTOR, ".runs a[href$='#?verdict=fail']").click()
+    WebDriverWait(driver, 5).until(lambda each: each.find_elements(By.ID, "found"))
+    assert found(driver) == "2 of 116 clauses"
