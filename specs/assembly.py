@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
@@ -44,6 +45,9 @@ def assemble(api: Content, operations: list[Content] | list[dict[str, Any]], *, 
 def overlay(clauses: list[Clause], words: Content, *, file: str, api: str, operation: Operation) -> list[Clause]:
     """Lay the specification's own words over derived clauses; raises SpecError for words about no clause."""
     prefix = f"{api}.{operation.name}/"
+    for identifier, number in Counter(each.id for each in clauses).items():
+        if number > 1:
+            raise SpecError(file, "/request/parameters", f"two clauses have the id {identifier}; a parameter bears the name of a reserved subject")
     known = {each.id.removeprefix(prefix) for each in clauses}
     for place in words:
         if place not in known:

@@ -91,7 +91,7 @@ def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause
         return clause(operation, api, place, family=Family.ERROR_MAPPING, kind=kind, statement=statement, source=errors.source, data=data)
 
     for violation in sorted({c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)}):
-        yield row(f"errors/{violation}", "violation-error", f"A refusal because of a violation of kind `{violation}` carries a documented name and status.", {"violation": violation})
+        yield row(f"refusal/{violation}", "violation-error", f"A refusal because of a violation of kind `{violation}` carries a documented name and status.", {"violation": violation})
     if operation.media_sent is not None:
         for body, statement in _BODY_KINDS.items():
             yield row(f"body/{body}", "body-error", statement, {"violation": f"body-{body}"})
@@ -99,11 +99,11 @@ def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause
         if "absent" in field.schema:
             yield row(f"{field.name}/unknown", "unknown-id", f"A well-formed `{field.name}` that names nothing is refused as not found.", {"field": field.name, "violation": f"unknown-{field.schema.get('refers', 'id')}"})
     if not errors.open_names:
-        yield row("errors/names", "error-name", "Every refusal carries a name from the documented list.")
-        yield row("errors/statuses", "error-status", "Every error name is answered with the status documented for it.")
-    yield row("errors/envelope", "error-envelope", f"Every refusal has a complete error body: {', '.join(errors.required)}.")
+        yield row("refusal/names", "error-name", "Every refusal carries a name from the documented list.")
+        yield row("refusal/statuses", "error-status", "Every error name is answered with the status documented for it.")
+    yield row("refusal/envelope", "error-envelope", f"Every refusal has a complete error body: {', '.join(errors.required)}.")
     if operation.effect == "create" or (operation.effect != "read" and any(p.location != "path" for p in operation.parameters)):
-        yield row("errors/no-effect", "no-effect", "A refused request changes nothing.")
+        yield row("refusal/no-effect", "no-effect", "A refused request changes nothing.")
 
 
 def _response(operation: Operation, api: str) -> Iterator[Clause]:

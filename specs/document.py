@@ -74,8 +74,9 @@ def merge(base: Mapping[str, Any], patch: Mapping[str, Any]) -> dict[str, Any]:
     for key, value in patch.items():
         if value is None:
             result.pop(key, None)
-        elif isinstance(value, Mapping) and isinstance(result.get(key), Mapping):
-            result[key] = merge(result[key], value)
+        elif isinstance(value, Mapping):
+            old = result.get(key)
+            result[key] = merge(old if isinstance(old, Mapping) else {}, value)
         else:
             result[key] = value
     return result
