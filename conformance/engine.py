@@ -4,17 +4,18 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
 from conformance.drivers import authentication, lifecycle, listing, odd, ranges
-from conformance.drivers.context import PROFILES, Context, Profile
-from conformance.errors import BudgetError, UnreachableError, WrongApiError
+from conformance.drivers.context import Context
+from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
 from conformance.oracles import judge, judge_clause
+from conformance.profile import PROFILES, Profile
 from conformance.session import Session
 from conformance.stage import Stage, StageError
 from conformance.target import Connection, Target
@@ -69,6 +70,7 @@ class Run:
     listener: Listener = field(default_factory=Quiet)
     connection: Connection | None = None
     notes: dict[str, list[str]] = field(default_factory=dict)
+    faults: dict[str, str] = field(default_factory=dict)
     context: Context = field(init=False)
     _driven: set[str] = field(default_factory=set)
     _silent: int = 0
@@ -178,6 +180,11 @@ class Run:
             except StageError as error:
                 for operation in touched:
                     self._note(operation, str(error))
+            except (ConformanceError, KeyboardInterrupt):
+                raise
+            except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
+                reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
+                self.faults.update(dict.fromkeys(touched, reason[:500]))
             if name.startswith("ranges") and any(self._crowds(each) for each in touched):
                 self.context.stage.forget(parents=True)
 
@@ -189,7 +196,15 @@ class Run:
     def judged(self, clauses: Sequence[Clause] | None = None) -> list[Finding]:
         """The findings about clauses over the history so far."""
         view = View(self.spec, self.history.calls, exclusive=self.target.exclusive, signed=self.target.credentials.scheme != "none")
-        return judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
+        found = judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
+        return [self._faulted(finding) for finding in found]
+
+    def _faulted(self, finding: Finding) -> Finding:
+        """A clause whose driver failed by our own fault is an error, unless it is proven broken all the same."""
+        reason = self.faults.get(finding.clause.operation)
+        if reason is None or finding.verdict in {Verdict.FAIL, Verdict.ERROR, Verdict.NOT_APPLICABLE}:
+            return finding
+        return replace(finding, verdict=Verdict.ERROR, reason=reason)
 
     def close(self) -> tuple[str, ...]:
         """Remove what was made and close the connection; never fatal. Returns what could not be removed."""

@@ -2,10 +2,12 @@
 
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import VIOLATIONS, Constraint, constraints
+from specs.coverage import Coverage, coverage
 from specs.document import apis, load, load_folder
 from specs.errors import SpecError, UnknownApiError
 from specs.listing import Filter, Listing
 from specs.message import Request, Response
+from specs.openapi import to_openapi
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
@@ -16,8 +18,8 @@ from specs.validation import problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Auth", "Basis", "Clause", "Constraint", "DataObject", "Document",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Document",
     "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
-    "UnknownApiError", "Use", "apis", "build", "constraints", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of",
+    "UnknownApiError", "Use", "apis", "build", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

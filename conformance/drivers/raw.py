@@ -5,8 +5,7 @@ from __future__ import annotations
 from conformance.drivers.context import Context
 from conformance.history import Intent
 from conformance.stage import StageError
-from specs import Request
-from specs.openapi import to_openapi
+from specs import Request, to_openapi
 from strategies.schemathesis_cases import cases
 
 SCENARIO = "raw"

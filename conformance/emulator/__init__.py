@@ -2,6 +2,6 @@
 
 from conformance.emulator.server import run
 from conformance.emulator.service import Service, create_service
-from conformance.emulator.settings import Settings
+from conformance.emulator.settings import APIS, Settings
 
-__all__ = ["Service", "Settings", "create_service", "run"]
+__all__ = ["APIS", "Service", "Settings", "create_service", "run"]

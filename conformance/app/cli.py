@@ -1,0 +1,177 @@
+"""The command line: one function a command, no logic."""
+
+from __future__ import annotations
+
+import contextlib
+import signal
+import sys
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any, NoReturn
+
+import click
+from rich.console import Console
+
+from conformance.app.exit_code import MISUSE
+from conformance.app.origin import shadowed
+
+if (_PROBLEM := shadowed()) is not None:
+    sys.stderr.write(f"conformance: {_PROBLEM}\n")
+    raise SystemExit(MISUSE)
+
+from conformance import ConformanceError  # noqa: E402
+from conformance.app.commands import report_record, run_apis, serve_api  # noqa: E402
+from conformance.app.runner import judge_file  # noqa: E402
+from conformance.app.spec_commands import check_specs, list_clauses, print_openapi, show_clauses  # noqa: E402
+from reports import RecordError  # noqa: E402
+from specs import SpecError  # noqa: E402
+
+_OUT = Path("build") / "conformance"
+
+
+@contextlib.contextmanager
+def _clear_errors() -> Iterator[None]:
+    """Turn what can be wrong with input into one message and exit code 2."""
+    try:
+        yield
+    except (ConformanceError, SpecError, RecordError) as error:
+        _stop(str(error))
+    except FileNotFoundError as error:
+        _stop(str(error))
+    except KeyboardInterrupt:
+        _stop("interrupted before anything was recorded")
+
+
+def _stop(message: str) -> NoReturn:
+    click.echo(f"conformance: {message}", err=True)
+    raise SystemExit(MISUSE)
+
+
+def _terminated(*_: object) -> NoReturn:
+    raise KeyboardInterrupt
+
+
+@click.group(context_settings={"help_option_names": ["-h", "--help"]})
+@click.version_option(package_name="job-api-conformance", prog_name="conformance")
+def main() -> None:
+    """Checks implementations of job APIs against every clause of their documents."""
+    with contextlib.suppress(ValueError):
+        signal.signal(signal.SIGTERM, _terminated)
+
+
+def _target_options(command: Callable[..., None]) -> Callable[..., None]:
+    for option in reversed((
+        click.option("--url", help="Where the target answers; without it, the bundled emulator is started."),
+        click.option("--target", "target_file", type=click.Path(path_type=Path), help="Target file (TOML)."),
+        click.option("--s3-endpoint", help="S3 endpoint for source data, reached by the suite and the target."),
+        click.option("--bucket", help="Bucket for source data."),
+        click.option("--access-key", help="Access key; with it, requests are signed."),
+        click.option("--secret-key", help="Secret key."),
+        click.option("--region", help="Region of the target."),
+        click.option("--account-id", help="Account that requests name."),
+        click.option("--edition", help="Edition of the documents (ncloud: 2023, 2025, 2026)."),
+    )):  # fmt: skip
+        command = option(command)
+    return command
+
+
+@main.command()
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@_target_options
+@click.option("--profile", type=click.Choice(["smoke", "standard", "thorough"]), default="standard", show_default=True)
+@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
+@click.option("--clause", "patterns", multiple=True, help="Only clauses that match: a shell pattern, a part of an id, or a family.")
+@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=True), default=_OUT, show_default=True, help="Folder for results.")
+@click.option("--job-seconds", type=click.FloatRange(min=0.0), help="Run time of the bundled emulator's jobs.")
+def run(apis: tuple[str, ...], **options: Any) -> None:
+    """Check a target; without a URL, the bundled emulators of all APIs.
+
+    Exit codes: 0 every mandatory clause was proven kept, 1 some are broken, 2 wrong input, unreachable target or a fault
+    of the suite, 3 nothing is broken but something mandatory was not proven.
+    """
+    with _clear_errors():
+        code = run_apis(Console(stderr=False, soft_wrap=True), list(apis), **options)
+        raise SystemExit(code)
+
+
+@main.command()
+@click.argument("api")
+@click.option("--host", default="127.0.0.1", show_default=True)
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.")
+@click.option("--job-seconds", type=click.FloatRange(min=0.0), default=0.2, show_default=True, help="Nominal run time of a job.")
+@click.option("--latency-seconds", type=click.FloatRange(min=0.0), default=0.0, help="Upper bound of a random delay before each answer.")
+@click.option("--auth", is_flag=True, help="Ask for signatures.")
+@click.option("--access-key", default="conformance", show_default=True)
+@click.option("--secret-key", default="conformance-secret", show_default=True)
+@click.option("--region", default="us-east-1", show_default=True)
+@click.option("--account-id", default="123456789012", show_default=True)
+@click.option("--s3-endpoint", help="S3 endpoint for source objects; without it, moto's server is started beside.")
+@click.option("--edition", help="Edition of the documents to follow (ncloud).")
+@click.option("--max-stores", type=click.IntRange(min=1), default=8, show_default=True, help="HealthOmics reference stores of an account.")
+def serve(api: str, **options: Any) -> None:
+    """Serve the bundled emulator of API until it is told to end."""
+    with _clear_errors():
+        serve_api(api, **options)
+
+
+@main.group()
+def specs() -> None:
+    """Look at the specifications."""
+
+
+@specs.command("list")
+@click.argument("api", required=False)
+@click.option("--edition")
+def specs_list(api: str | None, edition: str | None) -> None:
+    """List APIs, or the clauses of one."""
+    with _clear_errors():
+        list_clauses(api, edition)
+
+
+@specs.command("show")
+@click.argument("pattern")
+def specs_show(pattern: str) -> None:
+    """Show clauses whole: statement, level, source."""
+    with _clear_errors():
+        raise SystemExit(show_clauses(pattern))
+
+
+@specs.command("check")
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option("--documents", type=click.Path(path_type=Path, exists=False), help="Folder with the documents, for text coverage.")
+@click.option("--folder", type=click.Path(path_type=Path), help="Check the specification in this folder instead.")
+@click.option("--verbose", is_flag=True, help="Print every sentence with its clauses.")
+def specs_check(apis: tuple[str, ...], documents: Path | None, folder: Path | None, verbose: bool) -> None:  # noqa: FBT001 - a flag of click
+    """Validate specifications, and with the documents at hand their text coverage."""
+    with _clear_errors():
+        raise SystemExit(check_specs(list(apis), documents, folder, verbose=verbose))
+
+
+@specs.command("openapi")
+@click.argument("api")
+@click.option("--edition")
+def specs_openapi(api: str, edition: str | None) -> None:
+    """Print the OpenAPI description of API as JSON."""
+    with _clear_errors():
+        print_openapi(api, edition)
+
+
+@main.command()
+@click.argument("history", type=click.Path(path_type=Path))
+@click.option("--clause", "patterns", multiple=True, help="Only clauses that match.")
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder for results; beside the history by default.")
+def judge(history: Path, patterns: tuple[str, ...], folder: Path | None) -> None:
+    """Judge a recorded HISTORY again, offline."""
+    with _clear_errors():
+        summary = judge_file(history, folder or history.parent / "judged", Console(soft_wrap=True), patterns=patterns)
+        raise SystemExit(int(summary["exit_code"]))
+
+
+@main.command()
+@click.argument("record", type=click.Path(path_type=Path))
+@click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder for the reports; beside the record by default.")
+@click.option("--partial", is_flag=True, help="Also read a record that was cut off.")
+def report(record: Path, folder: Path | None, partial: bool) -> None:  # noqa: FBT001 - a flag of click
+    """Make the reports of a RECORD again."""
+    with _clear_errors():
+        report_record(record, folder or record.parent, partial=partial)

@@ -1,0 +1,156 @@
+"""What the commands ``run``, ``serve`` and ``report`` do."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import click
+from rich.console import Console
+
+from conformance import Credentials, SettingsError, SourceStore, Target
+from conformance.app.exit_code import worst
+from conformance.app.processes import command, object_store
+from conformance.app.results import prepared, write_index, write_reports
+from conformance.app.runner import Plan, embedded_target, over, run_one
+from conformance.app.selection import select
+from conformance.app.target_file import read_target_file, target_from
+from conformance.emulator import APIS, Settings
+from conformance.emulator import run as run_emulator
+from reports import read
+from specs import Spec, apis, load
+
+_FLAGS = ("url", "s3_endpoint", "bucket", "access_key", "secret_key", "region", "account_id")
+
+
+def run_apis(console: Console, names: list[str], **options: Any) -> int:
+    """Run APIs against a target, or against the bundled emulators; the exit code."""
+    given = {flag: options.get(flag) for flag in _FLAGS}
+    if options.get("target_file") is not None:
+        return _run_file(console, names, options, given)
+    if given["url"] is not None:
+        return _run_url(console, names, options, given)
+    stray = [flag for flag in ("access_key", "secret_key", "account_id", "region") if given[flag] is not None]
+    if stray:
+        raise SettingsError(f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target")
+    return _run_embedded(console, names or apis(), options, given)
+
+
+def _run_embedded(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+    editions = {name: options.get("edition") if name == "ncloud" or len(names) == 1 else None for name in names}
+    loaded = [load(name, edition=editions[name]) for name in names]
+    chosen = {spec.api: _selected(spec, options, several=len(loaded) > 1) for spec in loaded}
+    if not any(chosen.values()):
+        select(loaded[0], profile=options["profile"], patterns=options["patterns"])
+    folder = prepared(options["folder"])
+    summaries, codes = [], []
+    with contextlib.ExitStack() as stack:
+        endpoint = given["s3_endpoint"] or stack.enter_context(object_store())
+        for spec in loaded:
+            if not chosen[spec.api]:
+                continue
+            with embedded_target(spec, endpoint, job_seconds=options.get("job_seconds")) as target:
+                place = folder / spec.api if len(loaded) > 1 else folder
+                plan = Plan(
+                    spec=spec, target=target, clauses=chosen[spec.api], profile=options["profile"], seed=options["seed"],
+                    folder=place, embedded=True,
+                )  # fmt: skip
+                summary, outcome = run_one(plan, console)
+            summaries.append(summary)
+            codes.append(int(summary["exit_code"]))
+            if outcome.interrupted == "interrupted by the user":
+                break
+    if len(loaded) > 1:
+        codes.append(int(write_index(folder, summaries)["exit_code"]))
+        console.print(f"[bold]all:[/] {folder / 'index.html'}", highlight=False)
+    return worst(codes)
+
+
+def _selected(spec: Spec, options: Mapping[str, Any], *, several: bool) -> list[Any]:
+    try:
+        return select(spec, profile=options["profile"], patterns=options["patterns"])
+    except SettingsError:
+        if several:
+            return []
+        raise
+
+
+def _run_file(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+    content = read_target_file(options["target_file"])
+    if names and names != [content["api"]]:
+        raise SettingsError(f"the target file is about api={content['api']!r}, but the command line names {', '.join(names)}")
+    spec = load(content["api"], edition=options.get("edition") or content.get("edition"))
+    target = _overlaid(target_from(content, spec), spec, given)
+    with contextlib.ExitStack() as stack:
+        if "command" in content:
+            stack.enter_context(command(content["command"], target.url))
+        return _run_target(console, spec, target, options)
+
+
+def _run_url(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+    if len(names) != 1:
+        raise SettingsError(f"expected one API with --url but got {len(names)}; a target speaks one API, say which of {', '.join(apis())}")
+    spec = load(names[0], edition=options.get("edition"))
+    if not given["url"].startswith(("http://", "https://")):
+        raise SettingsError(f"expected --url to begin with http:// or https:// but got url={given['url']!r}")
+    return _run_target(console, spec, _overlaid(Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition), spec, given), options)
+
+
+def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
+    region = given["region"] or target.region
+    credentials = target.credentials
+    if given["access_key"] is not None or given["secret_key"] is not None:
+        if not (given["access_key"] and given["secret_key"]):
+            raise SettingsError("expected both --access-key and --secret-key, or neither")
+        credentials = Credentials(scheme=spec.auth.scheme, access_key=given["access_key"], secret_key=given["secret_key"], region=region, service=spec.auth.service)  # type: ignore[arg-type]
+    s3 = target.s3
+    if given["s3_endpoint"] is not None:
+        s3 = SourceStore(endpoint=given["s3_endpoint"], bucket=given["bucket"] or "conformance")
+    elif given["bucket"] is not None:
+        if s3 is None:
+            raise SettingsError("--bucket names a bucket, but no --s3-endpoint says where it is")
+        s3 = over_store(s3, given["bucket"])
+    url = given["url"].rstrip("/") if given["url"] else None
+    return over(target, url=url, region=given["region"], account_id=given["account_id"], credentials=credentials, s3=s3)
+
+
+def over_store(store: SourceStore, bucket: str) -> SourceStore:
+    """The same store with another bucket."""
+    return SourceStore(endpoint=store.endpoint, bucket=bucket, access_key=store.access_key, secret_key=store.secret_key, prefix=store.prefix)
+
+
+def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[str, Any]) -> int:
+    clauses = select(spec, profile=options["profile"], patterns=options["patterns"])
+    plan = Plan(spec=spec, target=target, clauses=clauses, profile=options["profile"], seed=options["seed"], folder=options["folder"])
+    summary, _ = run_one(plan, console)
+    return int(summary["exit_code"])
+
+
+def serve_api(api: str, **options: Any) -> None:
+    """Serve an emulator, with moto's server beside it where no S3 endpoint is given."""
+    if api not in APIS:
+        raise SettingsError(f"expected an API with an emulator but got api={api!r}; known: {', '.join(APIS)}")
+    settings = {name: value for name, value in options.items() if value is not None}
+    if "edition" in settings and settings["edition"] not in load(api).editions:
+        raise SettingsError(f"expected an edition of {api} but got edition={settings['edition']!r}; known: {', '.join(load(api).editions) or 'none'}")
+    with contextlib.ExitStack() as stack:
+        if "s3_endpoint" not in settings:
+            settings["s3_endpoint"] = stack.enter_context(object_store())
+            click.echo(f"source objects are read from moto's server at {settings['s3_endpoint']}")
+        try:
+            run_emulator(Settings(api=api, **settings))  # type: ignore[arg-type]
+        except OSError as error:
+            raise SettingsError(f"the emulator cannot listen at {settings.get('host')}:{settings.get('port')}: {error.strerror or error}") from error
+
+
+def report_record(path: Path, folder: Path, *, partial: bool) -> None:
+    """Make the reports of a record again; raises RecordError, SettingsError, OutputError."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+    except OSError as error:
+        raise SettingsError(f"expected a record at {path} but it cannot be read: {error.strerror}") from error
+    record = read(lines, partial=partial)
+    summary = write_reports(prepared(folder), record)
+    click.echo(f"{summary['api']}: {summary['verdict']}; {folder / 'report.html'}")

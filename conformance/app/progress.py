@@ -1,0 +1,73 @@
+"""Shows a run while it goes, and what came of it, on a terminal."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from rich.console import Console
+from rich.markup import escape
+from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.table import Table
+
+from conformance import Call, Finding, Verdict
+
+_STYLES = {
+    Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.ERROR: "bold magenta", Verdict.WARN: "yellow",
+    Verdict.INCONCLUSIVE: "cyan", Verdict.UNTESTABLE: "cyan", Verdict.VACUOUS: "cyan",
+}  # fmt: skip
+_SHOWN = 12
+
+
+class Display:
+    """A listener that shows phase, requests and time of one API's run."""
+
+    def __init__(self, console: Console, api: str) -> None:
+        columns = (SpinnerColumn(), TextColumn("{task.fields[api]:<10}"), BarColumn(24), TextColumn("{task.fields[requests]:>5} requests"), TimeElapsedColumn(), TextColumn("{task.description}"))
+        self._progress = Progress(*columns, console=console, transient=True)
+        self._task = self._progress.add_task("starting", total=None, api=api, requests=0)
+        self._requests = 0
+
+    def __enter__(self) -> Display:
+        self._progress.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._progress.stop()
+
+    def phase(self, name: str, done: int, total: int) -> None:
+        """A scenario begins."""
+        self._progress.update(self._task, description=name, completed=done, total=total)
+
+    def call(self, call: Call) -> None:
+        """A call is complete."""
+        del call
+        self._requests += 1
+        if self._requests % 10 == 0:
+            self._progress.update(self._task, requests=self._requests)
+
+
+def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[Finding], place: str) -> None:
+    """One API's outcome: a line with all counts, then what is broken, then what was not proven."""
+    counts = ", ".join(f"{number} {verdict}" for verdict, number in summary["counts"].items() if number)
+    colour = {"conforming": "green", "not-conforming": "red"}.get(summary["verdict"], "yellow")
+    console.print(f"[bold]{summary['api']}[/]: [bold {colour}]{summary['verdict']}[/] — {counts} ({summary['requests']} requests, {summary['seconds']:.1f} s)")
+    broken = [f for f in findings if f.verdict in {Verdict.FAIL, Verdict.ERROR}]
+    unproven = [f for f in findings if f.clause.mandatory and f.verdict in {Verdict.INCONCLUSIVE, Verdict.UNTESTABLE, Verdict.VACUOUS}]
+    warned = [f for f in findings if f.verdict is Verdict.WARN]
+    for title, rows in (("broken", broken), ("not proven", unproven), ("advice not kept", warned)):
+        if rows:
+            _rows(console, title, rows)
+    console.print(f"  report: {escape(place)}", highlight=False)
+
+
+def _rows(console: Console, title: str, rows: Sequence[Finding]) -> None:
+    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
+    table.add_column(no_wrap=True)
+    table.add_column(overflow="fold")
+    for finding in rows[:_SHOWN]:
+        table.add_row(f"[{_STYLES.get(finding.verdict, 'white')}]{finding.verdict}[/]", f"{escape(finding.clause.id)}\n[dim]{escape(finding.reason[:300])}[/]")
+    console.print(f"  {title}:")
+    console.print(table)
+    if len(rows) > _SHOWN:
+        console.print(f"  … and {len(rows) - _SHOWN} more in the report")

@@ -1,0 +1,151 @@
+"""Runs one API from target to reports."""
+
+from __future__ import annotations
+
+import contextlib
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+
+from conformance import (
+    PROFILES,
+    Call,
+    Credentials,
+    Finding,
+    Outcome,
+    Run,
+    SettingsError,
+    SourceStore,
+    Target,
+    View,
+    execute,
+    judge,
+    read_lines,
+)
+from conformance.app.processes import emulator
+from conformance.app.progress import Display, show_summary
+from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
+from conformance.app.selection import select
+from reports import Record
+from specs import Clause, Spec, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """One API's run: what is asked, how much, where results go. ``embedded`` tells that the target is our emulator."""
+
+    spec: Spec
+    target: Target
+    clauses: Sequence[Clause]
+    profile: str
+    seed: int
+    folder: Path
+    embedded: bool = False
+
+    @property
+    def facts(self) -> Facts:
+        """What the record's header says."""
+        return Facts(
+            spec=self.spec, auth_scheme=self.target.credentials.scheme, region=self.target.region, url=self.target.url,
+            shown_url="embedded emulator" if self.embedded else self.target.url, profile=self.profile, seed=self.seed,
+            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive},
+        )  # fmt: skip
+
+
+@contextlib.contextmanager
+def embedded_target(spec: Spec, s3_endpoint: str, **settings: Any) -> Iterator[Target]:
+    """The bundled emulator of an API as a target, with signatures asked for."""
+    credentials = Credentials(scheme=spec.auth.scheme, access_key="conformance", secret_key="conformance-secret", service=spec.auth.service)  # type: ignore[arg-type]  # noqa: S106 - keys of our own emulator
+    flags = {"auth": True, "access_key": credentials.access_key, "secret_key": credentials.secret_key, "s3_endpoint": s3_endpoint, **settings}
+    if spec.edition is not None:
+        flags["edition"] = spec.edition
+    with emulator(spec.api, flags) as url:
+        yield Target(
+            api=spec.api, url=url, edition=spec.edition, credentials=credentials, exclusive=True,
+            s3=SourceStore(endpoint=s3_endpoint, bucket=f"conformance-{spec.api}"),
+        )  # fmt: skip
+
+
+def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
+    """Run, write everything, show the summary; returns summary and outcome.
+
+    Raises:
+        OutputError: results cannot be written.
+        UnreachableError, WrongApiError: at the start; nothing is recorded then.
+    """
+    folder = prepared(plan.folder)
+    with Display(console, plan.spec.api) as display:
+        run = Run(spec=plan.spec, target=plan.target, clauses=plan.clauses, profile=PROFILES[plan.profile], seed=plan.seed, listener=display)
+        history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
+        run.context.session.listeners.append(history.add)
+        try:
+            outcome = execute(run)
+        finally:
+            history.close(run.notes)
+    calls = {call.id: call for call in outcome.history}
+    record = _recorded(folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted)
+    summary = write_reports(folder, record)
+    show_summary(console, summary, outcome.findings, str(folder / "report.html"))
+    if outcome.interrupted:
+        console.print(f"  [yellow]the run ended early: {outcome.interrupted}[/]")
+    for left in outcome.left:
+        console.print(f"  [yellow]left behind on the target: {left}[/]")
+    return summary, outcome
+
+
+def _recorded(folder: Path, facts: Facts, findings: Sequence[Finding], calls: Mapping[int, Call], *, seconds: float, interrupted: str | None) -> Record:
+    with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
+        return write_record(file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted)
+
+
+def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence[str] = ()) -> dict[str, Any]:
+    """Judge a recorded history again, offline, and write its reports; returns the summary.
+
+    Raises:
+        SettingsError: the file is not a history.
+        OutputError: results cannot be written.
+    """
+    header, calls, notes = read_history(path)
+    spec = load(header["api"], edition=header["edition"])
+    clauses = select(spec, profile="standard", patterns=patterns)
+    view = View(spec, calls, exclusive=header["exclusive"], signed=header["auth"] != "none")
+    findings = judge(clauses, view, notes=notes)
+    prepared(folder)
+    facts = Facts(
+        spec=spec, auth_scheme=header["auth"], region=header["region"], url=header["url"], shown_url=header["url"],
+        profile="offline", seed=None, settings={"history": path.name, "recorded by": header.get("suite", "")},
+    )  # fmt: skip
+    seconds = max((call.ended or call.started for call in calls), default=0.0)
+    record = _recorded(folder, facts, findings, {call.id: call for call in calls}, seconds=seconds, interrupted=None)
+    summary = write_reports(folder, record)
+    show_summary(console, summary, findings, str(folder / "report.html"))
+    return summary
+
+
+def read_history(path: Path) -> tuple[dict[str, Any], list[Call], dict[str, list[str]]]:
+    """Header, calls and notes of a ``history.jsonl``; raises SettingsError where it is none."""
+    try:
+        lines = path.read_text("utf-8").splitlines()
+        header = json.loads(lines[0]) if lines else {}
+    except (OSError, ValueError) as error:
+        raise SettingsError(f"expected a history at {path} but: {error}") from error
+    missing = {"api", "edition", "exclusive", "auth", "region", "url"} - set(header) if isinstance(header, dict) else {"header"}
+    if missing or header.get("kind") != "history":
+        raise SettingsError(f"expected the first line of {path} to be the header of a history; it lacks {', '.join(sorted(missing)) or 'its kind'}")
+    notes: dict[str, list[str]] = {}
+    body = lines[1:]
+    if body and body[-1].startswith('{"kind": "notes"'):
+        notes = json.loads(body.pop())["notes"]
+    try:
+        return header, list(read_lines(body)), notes
+    except ValueError as error:
+        raise SettingsError(f"{path}: {error}") from error
+
+
+def over(target: Target, **changes: Any) -> Target:
+    """The target with flags of the command line laid over it."""
+    return replace(target, **{name: value for name, value in changes.items() if value is not None})
