@@ -1,21 +1,29 @@
-"""What is checked, and how a run goes."""
+"""What is checked, and how a run goes.
 
-from conformance.engine import Listener, Outcome, Quiet, Run, execute
-from conformance.errors import (
-    BudgetError,
-    ConformanceError,
-    OutputError,
-    SettingsError,
-    SourceStoreError,
-    UnreachableError,
-    WrongApiError,
-)
-from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
-from conformance.oracles import judge, judge_clause
-from conformance.profile import PROFILES, Profile
-from conformance.target import Credentials, Limits, SourceStore, Target, Timeouts
-from conformance.verdict import Finding, Verdict
-from conformance.view import View
+The names are imported when they are first asked for: pytest loads ``conformance.app.plugin`` in every run of every
+project it is installed beside, and an emulator needs none of them.
+"""
+
+from importlib import import_module
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.engine import Listener, Outcome, Quiet, Run, execute
+    from conformance.errors import (
+        BudgetError,
+        ConformanceError,
+        OutputError,
+        SettingsError,
+        SourceStoreError,
+        UnreachableError,
+        WrongApiError,
+    )
+    from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
+    from conformance.oracles import judge, judge_clause
+    from conformance.profile import PROFILES, Profile
+    from conformance.target import Credentials, Limits, SourceStore, Target, Timeouts
+    from conformance.verdict import Finding, Verdict
+    from conformance.view import View
 
 __all__ = [
     "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "Finding", "History", "Intent",
@@ -23,3 +31,28 @@ __all__ = [
     "SourceStoreError", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "execute",
     "from_json", "judge", "judge_clause", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
+
+_HOMES = {
+    "engine": ("Listener", "Outcome", "Quiet", "Run", "execute"),
+    "errors": (
+        "BudgetError", "ConformanceError", "OutputError", "SettingsError", "SourceStoreError", "UnreachableError", "WrongApiError",
+    ),
+    "history": ("SCHEMA_VERSION", "Call", "History", "Intent", "from_json", "read_lines", "to_json", "write_line"),
+    "oracles": ("judge", "judge_clause"),
+    "profile": ("PROFILES", "Profile"),
+    "target": ("Credentials", "Limits", "SourceStore", "Target", "Timeouts"),
+    "verdict": ("Finding", "Verdict"),
+    "view": ("View",),
+}  # fmt: skip
+
+if not TYPE_CHECKING:  # a type checker would take any name for one of ours
+
+    def __getattr__(name):  # noqa: ANN001, ANN202 - not seen by type checkers
+        for home, names in _HOMES.items():
+            if name in names:
+                value = globals()[name] = getattr(import_module(f"conformance.{home}"), name)
+                return value
+        raise AttributeError(f"module 'conformance' has no attribute {name!r}")
+
+    def __dir__():  # noqa: ANN202 - not seen by type checkers
+        return sorted({*globals(), *__all__})

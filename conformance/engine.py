@@ -25,6 +25,8 @@ from specs import Clause, Operation, Spec, build
 from strategies import based
 
 _SILENT_CALLS = 4
+#: Statuses of something that is there, in whatever state: what is not known to a server is answered 404, 405 or 501.
+_THERE = frozenset({400, 401, 403, 429, 500, 502, 503, 504})
 
 
 class Listener(Protocol):
@@ -112,18 +114,25 @@ class Run:
             UnreachableError: nothing answers.
             WrongApiError: something answers, but every operation is unknown to it.
         """
-        answers = []
+        answers: list[tuple[bool, str]] = []
+        lost: list[Call] = []
         for operation in self._probes():
             request = build(operation, {name: value for name, value in based(operation).items() if "${" not in str(value)}, headers=self.spec.headers)
             if "//" in request.path or "{" in request.path:
                 continue
             arguments = self.context.stage.resolve({n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}})
             call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
-            if call.response is None:
+            if call.trouble in {"refused", "timeout"}:
                 raise UnreachableError(self.target.url, call.detail or str(call.trouble))
+            if call.response is None:
+                lost.append(call)
+                continue
             answer = answer_of(self.spec, call.response)
             known = answer.name is not None and self.spec.errors.statuses(answer.name) is not None
-            answers.append((answer.success or known or answer.status in {400, 401, 403, 429}, answer.described()))
+            there = answer.success or known or answer.status in _THERE
+            answers.append((there, answer.described()))
+        if lost and not answers:
+            raise UnreachableError(self.target.url, lost[0].detail or str(lost[0].trouble))
         if answers and not any(here for here, _ in answers):
             raise WrongApiError(self.target.url, self.spec.api, "; ".join(dict.fromkeys(said for _, said in answers)))
 
@@ -213,6 +222,8 @@ class Run:
             left.extend(self.context.stage.clean_up())
         except (BudgetError, UnreachableError, KeyboardInterrupt) as error:
             left.append(f"clean-up ended early: {error}")
+        if self.context.stage.store is not None:
+            self.context.stage.store.close()
         if self.connection is not None:
             self.connection.close()
         return tuple(left)
@@ -227,14 +238,23 @@ def execute(run: Run) -> Outcome:
         UnreachableError, WrongApiError: at the preflight, before anything was recorded.
     """
     began = time.monotonic()
-    run.preflight()
-    interrupted = None
     try:
-        run.drive()
-    except KeyboardInterrupt:
-        interrupted = "interrupted by the user"
-    except (BudgetError, UnreachableError) as error:
-        interrupted = str(error)
+        run.preflight()
+        interrupted = _driven(run)
+    except BaseException:
+        run.close()
+        raise
     left = run.close()
     findings = tuple(run.judged())
     return Outcome(findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left)
+
+
+def _driven(run: Run) -> str | None:
+    """Drive everything; why that ended early, if it did."""
+    try:
+        run.drive()
+    except KeyboardInterrupt:
+        return "interrupted by the user"
+    except (BudgetError, UnreachableError) as error:
+        return str(error)
+    return None

@@ -40,7 +40,7 @@ class Call:
 
     ``started`` and ``ended`` are seconds since the beginning of the run, ``ended`` is None for a call that was never
     answered: it may or may not have happened. ``trouble`` says what went wrong below HTTP: ``timeout``, ``dropped``,
-    ``refused``, ``garbage``, ``too-large``.
+    ``refused``, ``garbage``, ``too-large``, ``unsendable``.
     """
 
     id: int

@@ -2,21 +2,24 @@
 
 from __future__ import annotations
 
+import re
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
+from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance.answer import Answer, Kind, answer_of
 from conformance.errors import BudgetError
 from conformance.history import Call, History, Intent
+from conformance.redaction import Redaction
 from conformance.target import Connection, Reply, Tampering, Target
 from specs import Operation, Request, Response, Spec, build
 
-_REDACTED = "[redacted]"
-_SECRET_HEADERS = frozenset({
-    "authorization", "x-amz-security-token", "x-ncp-apigw-signature-v2", "x-ncp-iam-access-key", "cookie",
-})  # fmt: skip
+#: How many bytes of answers a run keeps; nobody needs more, and a target must not be able to fill our memory.
+KEPT_CAP = 256 * 1024 * 1024
+_NAP = 0.05
+_SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 Listener = Callable[[Call], None]
 
 
@@ -25,7 +28,8 @@ class Session:
     """One client of a target.
 
     ``listeners`` are told of every call once it is complete. A server error or a dropped connection is tried once more
-    with the same bytes, since only what repeats proves anything; *not now* answers are waited out.
+    with the same bytes, since only what repeats proves anything; *not now* answers are waited out, up to the target's
+    ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting.
     """
 
     spec: Spec
@@ -39,6 +43,12 @@ class Session:
     _group: int = 0
     _sent_at: float = 0.0
     _patience: float = 0.0
+    _kept: int = 0
+    _redaction: Redaction = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Learn what is secret."""
+        self._redaction = Redaction.of(self.target)
 
     def now(self) -> float:
         """Seconds since the session began."""
@@ -53,7 +63,9 @@ class Session:
         """What the answer of a call says."""
         return answer_of(self.spec, call.response)
 
-    def call(self, operation: Operation, arguments: Mapping[str, Any], intent: Intent, *, tampering: Tampering | None = None) -> Call:
+    def call(
+        self, operation: Operation, arguments: Mapping[str, Any], intent: Intent, *, tampering: Tampering | None = None
+    ) -> Call:
         """Send a request of an operation; placeholders must be resolved already.
 
         Raises:
@@ -63,14 +75,19 @@ class Session:
         return self.send(operation.name, request, replace(intent, arguments=dict(arguments)), tampering=tampering)
 
     def send(self, operation: str, request: Request, intent: Intent, *, tampering: Tampering | None = None) -> Call:
-        """Send any request; returns the last attempt. Raises BudgetError."""
+        """Send any request; returns the last attempt.
+
+        Raises:
+            BudgetError: the run has no requests left.
+            KeyboardInterrupt: the run was stopped.
+        """
         call = self._once(operation, request, intent, tampering)
-        if call.response is None and call.trouble in {"dropped", "garbage"} or self.answer(call).kind is Kind.SERVER_ERROR:
+        if call.trouble in {"dropped", "garbage"} or self.answer(call).kind is Kind.SERVER_ERROR:
             call = self._once(operation, request, intent, tampering)
         pause, patience = 0.05, self.target.timeouts.throttle_max
         while self.answer(call).kind is Kind.THROTTLED and self._patience < patience:
-            pause = max(pause, _retry_after(call.response))
-            time.sleep(min(pause, patience))
+            pause = min(max(pause, _retry_after(call.response)), patience - self._patience)
+            self._sleep(pause)
             self._patience, pause = self._patience + pause, min(2 * pause, 2.0)
             call = self._once(operation, request, intent, tampering)
         if self.answer(call).success:
@@ -80,17 +97,30 @@ class Session:
     def _once(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:
         self._pace()
         started = self.now()
-        reply = self.connection.send(request, tampering=tampering)
+        reply = self._kept_small(self.connection.send(request, tampering=tampering))
         ended = None if reply.response is None else self.now()
+        sent, response = self._redaction.request(reply.sent), reply.response
+        if tampering is not None:
+            sent = replace(sent, headers={**sent.headers, "X-Conformance-Note": f"signature: {tampering}"})
         call = Call(
-            id=len(self.history) + 1, process=self.process, operation=operation, request=self._redacted(reply, tampering),
-            response=self._clean(reply.response), started=started, ended=ended, trouble=reply.trouble,
-            detail=reply.detail, intent=intent,
+            id=len(self.history) + 1, process=self.process, operation=operation, request=sent,
+            response=None if response is None else self._redaction.response(response, reply.sent),
+            started=started, ended=ended, trouble=reply.trouble,
+            detail=self._redaction.text(reply.detail, reply.sent), intent=intent,
         )  # fmt: skip
         self.history.append(call)
         for listener in self.listeners:
             listener(call)
         return call
+
+    def _kept_small(self, reply: Reply) -> Reply:
+        """The reply, without its response when the history would grow too large by it."""
+        size = 0 if reply.response is None else len(reply.response.body)
+        if self._kept + size > KEPT_CAP:
+            detail = f"the answers of this run take more than {KEPT_CAP} bytes; this one has {size}"
+            return replace(reply, response=None, trouble="too-large", detail=detail)
+        self._kept += size
+        return reply
 
     def _pace(self) -> None:
         limits = self.target.limits
@@ -99,27 +129,24 @@ class Session:
         if self.stopped():
             raise KeyboardInterrupt
         if limits.requests_per_second is not None:
-            time.sleep(max(0.0, self._sent_at + 1 / limits.requests_per_second - self.now()))
+            self._sleep(self._sent_at + 1 / limits.requests_per_second - self.now())
             self._sent_at = self.now()
 
-    def _redacted(self, reply: Reply, tampering: Tampering | None) -> Request:
-        sent = reply.sent
-        headers = {name: _REDACTED if name.lower() in _SECRET_HEADERS else value for name, value in sent.headers.items()}
-        return replace(sent, headers=headers if tampering is None else {**headers, "X-Conformance-Note": f"signature: {tampering}"})
-
-    def _clean(self, response: Response | None) -> Response | None:
-        secret = self.target.credentials.secret_key
-        if response is None or not secret or len(secret) < 4:
-            return response
-        if secret.encode() in response.body or any(secret in value for value in response.headers.values()):
-            headers = {name: value.replace(secret, _REDACTED) for name, value in response.headers.items()}
-            return replace(response, headers=headers, body=response.body.replace(secret.encode(), _REDACTED.encode()))
-        return response
+    def _sleep(self, seconds: float) -> None:
+        """Wait, but no longer than until the run is stopped; raises KeyboardInterrupt then."""
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            time.sleep(min(left, _NAP))
+            if self.stopped():
+                raise KeyboardInterrupt
 
 
 def _retry_after(response: Response | None) -> float:
-    value = "" if response is None else response.headers.get("retry-after", "")
+    """The seconds an answer asks to wait, as a number of seconds or as a date; 0 where it does not say."""
+    value = "" if response is None else response.headers.get("retry-after", "").strip()
+    if _SECONDS.fullmatch(value):
+        return float(value)
     try:
-        return min(max(float(value), 0.0), 30.0)
-    except ValueError:
+        return max(0.0, parsedate_to_datetime(value).timestamp() - time.time())
+    except (ValueError, TypeError, OverflowError):
         return 0.0

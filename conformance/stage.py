@@ -6,7 +6,7 @@ import hashlib
 import re
 import time
 import uuid
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,7 @@ from conformance.session import Session
 from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
+_PLACE = re.compile(r"\{([^}]+)\}")
 _LONG_LINES = (20_000, 80_000, 320_000, 1_280_000)
 
 
@@ -85,6 +86,8 @@ class Stage:
         uri = self.object(what, fresh=form == "new")
         if form == "etag":
             return self._etags[what]
+        if form == "key":
+            return uri.split("/", 3)[3]
         return f"arn:aws:s3:::{uri.removeprefix('s3://')}" if form == "arn" else uri
 
     def unique(self) -> str:
@@ -164,9 +167,13 @@ class Stage:
     def _create(self, resource: Resource, scene: str | None, scenario: str) -> Instance:
         operation = self.session.spec.operations[resource.create.operation]
         chosen = resource.scenes[scene].arguments if scene else {}
-        arguments = self.resolve({**operation.base, **resource.create.arguments, **chosen})
-        call = self.session.call(operation, arguments, Intent(scenario=scenario, role="create", case=scene or ""))
-        made = self.registered(call)
+        for _ in range(2):
+            wanted = {**operation.base, **resource.create.arguments, **chosen}
+            arguments = self.resolve({name: value for name, value in wanted.items() if value is not None})
+            call = self.session.call(operation, arguments, Intent(scenario=scenario, role="create", case=scene or ""))
+            made = self.registered(call)
+            if made is not None or not self._cleared(resource, operation, arguments):
+                break
         if made is None:
             found = self._found(resource) if resource.reuse and scene is None else None
             if found is None:
@@ -175,6 +182,19 @@ class Stage:
             return found
         made.scene = scene
         return made
+
+    def _cleared(self, resource: Resource, operation: Operation, arguments: Mapping[str, Any]) -> bool:
+        """Let our jobs under the same parent come to their end; whether there were any that may have been in the way."""
+        parents = {parameter.name: arguments.get(parameter.name) for parameter in operation.parameters if parameter.location == "path"}
+        busy = [
+            each for each in self.instances
+            if each.resource is resource and resource.is_job and not each.gone and not resource.is_terminal(each.status)
+            and parents and all(each.arguments.get(name) == value for name, value in parents.items())
+        ]  # fmt: skip
+        for each in busy:
+            self.release(each)
+            self.wait(each)
+        return bool(busy)
 
     def observe(self, call: Call) -> None:
         """Take note of a call, whoever sent it: what it created, and what it used up."""
@@ -271,17 +291,25 @@ class Stage:
             pause = min(pause * 1.5, 1.0)
 
     def consumed(self, call: Call) -> None:
-        """Forget shared instances that an accepted change, cancel or delete has used up."""
+        """Forget shared instances that an accepted change, cancel or delete has used up; a fresh one, a create as well."""
         operation = self.session.spec.operations.get(call.operation)
-        if operation is None or operation.effect not in {"change", "cancel", "delete"}:
+        if operation is None or operation.effect == "read" or not self.session.answer(call).success:
             return
-        used = {str(value) for value in call.intent.arguments.values() if isinstance(value, str)}
+        used = {value for value in call.intent.arguments.values() if isinstance(value, str)}
+        if operation.effect != "create" and (places := _PLACE.findall(operation.path)):
+            used = {str(call.intent.arguments.get(places[-1]))}  # what stands before it are its parents, which stay as they are
         for key, shared in list(self._shared.items()):
-            if shared.id in used and self.session.answer(call).success:
+            if shared.id in used and (operation.effect != "create" or key.endswith(".new")):
                 del self._shared[key]
-        if operation.effect == "delete" and self.session.answer(call).success:
+        if operation.effect == "delete":
             for made in self.instances:
                 made.gone = made.gone or made.id in used
+
+    def withdraw(self, identifiers: Collection[Any]) -> None:
+        """Share these instances no more, so that only the caller acts on them; one that may be the only one stays shared."""
+        for key, shared in list(self._shared.items()):
+            if shared.id in identifiers and not shared.resource.reuse:
+                del self._shared[key]
 
     def forget(self, *, parents: bool = False) -> None:
         """Forget shared jobs, so that the next scenario starts with its own; with ``parents``, what they belong to as well."""

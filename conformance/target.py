@@ -7,7 +7,7 @@ from typing import Literal, Protocol
 
 from specs import Request, Response
 
-Trouble = Literal["timeout", "dropped", "refused", "garbage", "too-large"]
+Trouble = Literal["timeout", "dropped", "refused", "garbage", "too-large", "unsendable"]
 Tampering = Literal["unsigned", "unknown-key", "wrong-signature", "stale", "tampered-query", "tampered-body"]
 
 
@@ -60,7 +60,11 @@ class Limits:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Target:
-    """One implementation under test. ``exclusive`` promises that nobody else uses it during the run."""
+    """One implementation under test.
+
+    ``exclusive`` promises that nobody else uses it during the run. ``ca_file`` holds the certificates that are trusted
+    instead of the usual ones.
+    """
 
     api: str
     url: str
@@ -73,11 +77,17 @@ class Target:
     timeouts: Timeouts = field(default_factory=Timeouts)
     limits: Limits = field(default_factory=Limits)
     exclusive: bool = False
+    ca_file: str | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Reply:
-    """What came of sending a request: a response, or the trouble below HTTP and its detail."""
+    """What came of sending a request: a response, or the trouble below HTTP and its detail.
+
+    ``timeout``: no complete answer in time. ``dropped``: the connection ended before the answer did. ``refused``: there
+    was no connection, and nothing was sent. ``garbage``: what came is not HTTP. ``too-large``: more came than is read.
+    ``unsendable``: HTTP cannot carry the request, and nothing was sent.
+    """
 
     sent: Request
     response: Response | None = None

@@ -14,6 +14,7 @@ from specs.errors import SpecError
 from specs.listing import Count, Filter, Hide, Limit, Listing, Order, Page, Retention, Scope, Token
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import Parameter
+from specs.queue import Dependencies, Queue
 from specs.resource import Resource, Scene, Use
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 
@@ -138,6 +139,25 @@ def _resource(name: str, content: Content) -> Resource:
         immutable=tuple(content.get("immutable", ())), created_at=content.get("createdAt"),
         ended_at=content.get("endedAt"), late_refusal=tuple(content.get("lateRefusal", ())),
         observable=tuple(content.get("observable", ())), reuse=content.get("reuse", False),
+        queue=_queue(content["queue"]) if "queue" in content else None,
+        dependencies=_dependencies(content["dependencies"]) if "dependencies" in content else None,
+    )  # fmt: skip
+
+
+def _queue(content: Content) -> Queue:
+    return Queue(
+        parameter=content["parameter"], admit=content["admit"], refuse=content["refuse"],
+        admit_text=content.get("admitText"), refuse_text=content.get("refuseText"), capacity=content.get("capacity"),
+        running=content.get("running", 1), full=_refusal(content.get("full", {})), busy=_refusal(content.get("busy", {})),
+        hold=content.get("hold", "running"), step=dict(content.get("step", {})), fails=dict(content.get("fails", {})),
+        source=source(content.get("source")),
+    )  # fmt: skip
+
+
+def _dependencies(content: Content) -> Dependencies:
+    return Dependencies(
+        parameter=content["parameter"], unmet=tuple(content["unmet"]), cascade=tuple(content.get("cascade", ())),
+        unknown=_refusal(content.get("unknown", {})), source=source(content.get("source")),
     )  # fmt: skip
 
 

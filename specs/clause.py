@@ -34,6 +34,8 @@ class Family(enum.StrEnum):
     ERROR_MAPPING = "error-mapping"
     RESPONSE_SHAPE = "response-shape"
     LIST_SEMANTICS = "list-semantics"
+    QUEUE = "queue"
+    DEPENDENCY = "dependency"
     LIFECYCLE = "lifecycle"
     AUTH = "auth"
     ROBUSTNESS = "robustness"

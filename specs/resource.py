@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specs.queue import Dependencies, Queue
+
 TERMINAL = ("succeeded", "failed", "cancelled", "dependency-failed")
 PHASES = ("waiting", "running", *TERMINAL)
 
@@ -57,6 +59,8 @@ class Resource:
     late_refusal: tuple[str, ...] = ()
     observable: tuple[str, ...] = ()
     """Pointers of a read that tell what a job did, compared when two requests must mean the same."""
+    queue: Queue | None = None
+    dependencies: Dependencies | None = None
     reuse: bool = False
     """Whether an instance found in the list may be used where one cannot be created."""
 

@@ -129,10 +129,13 @@ def _local(tag: Any) -> str:
 
 def _tree(element: Element, schema: Mapping[str, Any]) -> Any:
     kind = schema.get("type")
+    if kind in {"array", "object"} and not len(element) and (element.text or "").strip():
+        return element.text  # text where a structure is due: kept, so that a schema can tell
     if kind == "array":
         spellings = schema.get("xmlItem")
-        return [_tree(c, schema.get("items", {})) for c in element if not spellings or _local(c.tag) in spellings]
-    if kind == "object" or (kind is None and len(element)):
+        found = [_tree(c, schema.get("items", {})) for c in element if not spellings or _local(c.tag) in spellings]
+        return found if found or not len(element) else {_local(child.tag): _tree(child, {}) for child in element}
+    if kind == "object" or len(element):
         properties = schema.get("properties", {})
         return {_local(child.tag): _tree(child, properties.get(_local(child.tag), {})) for child in element}
     return _scalar(element.text or "", kind)

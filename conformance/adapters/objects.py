@@ -12,13 +12,27 @@ from botocore.exceptions import BotoCoreError, ClientError
 from conformance.errors import SourceStoreError
 from conformance.target import SourceStore
 
+_THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists", "AccessDenied"})
+#: ValueError: botocore's for an endpoint that is no URL.
+_FAILURES = (BotoCoreError, ClientError, ValueError)
+
 
 class ObjectStore:
-    """A bucket of the S3 endpoint, made if it is not there."""
+    """A bucket of the S3 endpoint, made if it is not there.
 
-    def __init__(self, store: SourceStore, *, region: str) -> None:
+    An endpoint that cannot be reached is not asked again: each attempt would take as long as the first.
+
+    Args:
+        store: where the bucket is.
+        region: the region it is made in.
+        seconds: how long an answer may take.
+    """
+
+    def __init__(self, store: SourceStore, *, region: str, seconds: float = 20.0) -> None:
         self._store = store
         self._region = region
+        self._seconds = seconds
+        self._gone: str | None = None
         self.written: list[str] = []
 
     @functools.cached_property
@@ -26,22 +40,31 @@ class ObjectStore:
         client = boto3.client(
             "s3", endpoint_url=self._store.endpoint, region_name=self._region,
             aws_access_key_id=self._store.access_key, aws_secret_access_key=self._store.secret_key,
-            config=Config(connect_timeout=5, read_timeout=20, retries={"max_attempts": 1}, s3={"addressing_style": "path"}),
+            config=Config(
+                connect_timeout=min(5.0, self._seconds), read_timeout=self._seconds, retries={"total_max_attempts": 2},
+                s3={"addressing_style": "path"}, proxies={}, request_checksum_calculation="when_required",
+            ),
         )  # fmt: skip
+        options: dict[str, Any] = {"Bucket": self._store.bucket}
+        if self._region != "us-east-1":
+            options["CreateBucketConfiguration"] = {"LocationConstraint": self._region}
         try:
-            options = {} if self._region == "us-east-1" else {"CreateBucketConfiguration": {"LocationConstraint": self._region}}
-            client.create_bucket(Bucket=self._store.bucket, **options)
+            client.create_bucket(**options)
         except ClientError as error:
-            if error.response.get("Error", {}).get("Code") not in {"BucketAlreadyOwnedByYou", "BucketAlreadyExists", "AccessDenied"}:
+            if error.response.get("Error", {}).get("Code") not in _THERE:
                 raise
         return client
 
     def put(self, key: str, content: bytes) -> str:
         """Write an object below the suite's own prefix and return its ``s3://`` URI; raises SourceStoreError."""
+        if self._gone is not None:
+            raise SourceStoreError(self._store.endpoint, self._store.bucket, self._gone)
         name = f"{self._store.prefix}/{key}"
         try:
             self._client.put_object(Bucket=self._store.bucket, Key=name, Body=content)
-        except (BotoCoreError, ClientError) as error:
+        except _FAILURES as error:
+            if not isinstance(error, ClientError):
+                self._gone = str(error)
             raise SourceStoreError(self._store.endpoint, self._store.bucket, str(error)) from error
         self.written.append(name)
         return f"s3://{self._store.bucket}/{name}"
@@ -50,9 +73,22 @@ class ObjectStore:
         """Delete what was written; returns the keys that could not be deleted."""
         left = []
         for key in self.written:
-            try:
-                self._client.delete_object(Bucket=self._store.bucket, Key=key)
-            except (BotoCoreError, ClientError):
-                left.append(key)
+            if self._gone is None and self._deleted(key):
+                continue
+            left.append(key)
         self.written.clear()
         return left
+
+    def _deleted(self, key: str) -> bool:
+        try:
+            self._client.delete_object(Bucket=self._store.bucket, Key=key)
+        except _FAILURES as error:
+            if not isinstance(error, ClientError):
+                self._gone = str(error)
+            return False
+        return True
+
+    def close(self) -> None:
+        """Close the connections, if there are any."""
+        if "_client" in self.__dict__:
+            self._client.close()

@@ -8,7 +8,6 @@ from typing import Any
 from rich.console import Console
 from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
-from rich.table import Table
 
 from conformance import Call, Finding, Verdict
 
@@ -62,12 +61,9 @@ def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[F
 
 
 def _rows(console: Console, title: str, rows: Sequence[Finding]) -> None:
-    table = Table(box=None, pad_edge=False, show_header=False, padding=(0, 1))
-    table.add_column(no_wrap=True)
-    table.add_column(overflow="fold")
-    for finding in rows[:_SHOWN]:
-        table.add_row(f"[{_STYLES.get(finding.verdict, 'white')}]{finding.verdict}[/]", f"{escape(finding.clause.id)}\n[dim]{escape(finding.reason[:300])}[/]")
     console.print(f"  {title}:")
-    console.print(table)
+    for finding in rows[:_SHOWN]:
+        console.print(f"    [{_STYLES.get(finding.verdict, 'white')}]{finding.verdict:<12}[/] {escape(finding.clause.id)}", highlight=False)
+        console.print(f"    {'':12} [dim]{escape(finding.reason[:300])}[/]", highlight=False)
     if len(rows) > _SHOWN:
         console.print(f"  … and {len(rows) - _SHOWN} more in the report")

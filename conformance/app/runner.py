@@ -26,6 +26,7 @@ from conformance import (
     judge,
     read_lines,
 )
+from conformance.app.interrupts import Interrupts
 from conformance.app.processes import emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
@@ -78,17 +79,19 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
         UnreachableError, WrongApiError: at the start; nothing is recorded then.
     """
     folder = prepared(plan.folder)
-    with Display(console, plan.spec.api) as display:
+    interrupts = Interrupts()
+    with Display(console, plan.spec.api) as display, interrupts.watched():
         run = Run(spec=plan.spec, target=plan.target, clauses=plan.clauses, profile=PROFILES[plan.profile], seed=plan.seed, listener=display)
         history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
         run.context.session.listeners.append(history.add)
+        run.context.session.stopped = interrupts.hurry
         try:
             outcome = execute(run)
         finally:
             history.close(run.notes)
-    calls = {call.id: call for call in outcome.history}
-    record = _recorded(folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted)
-    summary = write_reports(folder, record)
+        calls = {call.id: call for call in outcome.history}
+        record = _recorded(folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted)
+        summary = write_reports(folder, record)
     show_summary(console, summary, outcome.findings, str(folder / "report.html"))
     if outcome.interrupted:
         console.print(f"  [yellow]the run ended early: {outcome.interrupted}[/]")

@@ -53,6 +53,7 @@ def refuse(context: Context, operation: Operation, planned: Iterable[Probe]) -> 
     """Send requests with one violation each, between controls and between looks at what there is."""
     group = context.session.group()
     base = context.stage.resolve(_shared_base(context, operation)) if operation.effect != "create" else {}
+    context.stage.withdraw(base.values())
     look(context, operation, group, "before", base)
     if control(context, operation, group) is None:
         return

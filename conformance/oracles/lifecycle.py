@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.answer import Kind
 from conformance.moment import moment
 from conformance.oracles.registry import Tally, oracle
-from conformance.view import View
+from conformance.view import ODD, View
 from specs import MISSING, Clause, Resource, point
 
 _ORDER = {"waiting": 0, "running": 1, "succeeded": 2, "failed": 2, "cancelled": 2, "dependency-failed": 2}
@@ -19,13 +19,16 @@ def _resource(clause: Clause, view: View) -> Resource:
 def unique_id(clause: Clause, view: View, tally: Tally) -> None:
     """No id is given twice, except to requests that carry the same idempotency token."""
     seen: dict[str, int] = {}
-    created = view.creations.get(clause.data["resource"], [])
+    tokens = [p.name for p in view.spec.operations[clause.operation].parameters if p.schema.get("idempotency")]
+    created = [(i, c) for i, c in view.creations.get(clause.data["resource"], []) if c.intent.role not in ODD]
     for index, (identifier, call) in enumerate(created):
         if identifier not in seen:
             seen[identifier] = index
             tally.hit()
             continue
         first = created[seen[identifier]][1]
+        if any(name in call.intent.arguments and call.intent.arguments[name] == first.intent.arguments.get(name) for name in tokens):
+            continue
         if first.request.body != call.request.body or first.request.target != call.request.target:
             tally.breach(first, call, expected="another id for another creation", actual=f"{identifier} again")
     if len(seen) == 1:
@@ -166,10 +169,11 @@ def list_agrees(clause: Clause, view: View, tally: Tally) -> None:
     listing = operation.listing
     assert listing is not None and listing.status is not None  # noqa: S101, PT018 - derived only then
     sightings = view.sightings(resource)
+    ends = {identifier: [s for s in seen if resource.is_terminal(s.status)] for identifier, seen in sightings.items()}
     for call in view.plain(clause.operation):
         for item in view.items(call) or ():
             identifier = str(point(item, listing.item_id))
-            ended = next((s for s in sightings.get(identifier, ()) if resource.is_terminal(s.status) and s.ended <= call.started), None)
+            ended = next((s for s in ends.get(identifier, ()) if s.ended <= call.started), None)
             status = point(item, listing.status)
             if ended is None or not isinstance(status, str):
                 continue

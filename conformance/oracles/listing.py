@@ -211,10 +211,12 @@ def _same_scope(listing: Listing, view: View, resource: Resource, identifier: st
 
 def _instances_listed(clause: Clause, view: View, tally: Tally, listing: Listing) -> None:
     resource = view.spec.resources[listing.resource]
-    removed = {str(v) for call in view.by_operation[resource.delete.operation] for v in call.intent.arguments.values()} if resource.delete else set()
+    deletions = view.by_operation[resource.delete.operation] if resource.delete else []
     for group, items, calls in still(clause, view):
         del group
         shown = {key(listing, item) for item in items}
+        # What was deleted after the window, as in the final clean-up, was there all through it.
+        removed = {str(v) for call in deletions if call.id < calls[-1].id for v in call.intent.arguments.values()}
         for identifier, made in view.created(resource.name).items():
             if identifier in removed or made.id > calls[0].id:
                 continue

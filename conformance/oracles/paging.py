@@ -107,7 +107,7 @@ def page_fill(clause: Clause, view: View, tally: Tally) -> None:
     """With at least as many items as asked for, in a list that stands still, the page is full."""
     listing = listing_of(clause, view)
     for group, items, calls in still(clause, view):
-        for call in among(view.by_group[group], "page"):
+        for call in [*among(view.by_group[group], "page"), *(walk[0] for walk in view.walks(group, "walk"))]:
             shown, limit = view.items(call), limit_of(listing, call)
             if shown is None or not limit or limit > len(items):
                 continue
@@ -193,7 +193,7 @@ def count(clause: Clause, view: View, tally: Tally) -> None:
             tally.hit("answers")
     surviving = [reading for reading in listing.count.readings if reading not in breaches]
     if tally.hits and not surviving:
-        involved = dict.fromkeys(call for reading in listing.count.readings for call in breaches[reading])
+        involved = list({call.id: call for reading in listing.count.readings for call in breaches[reading]}.values())
         tally.breach(*involved, expected=f"a count of {' or '.join(listing.count.readings)}", actual="; ".join(str(point(view.tree(c), listing.count.pointer)) + f" with {len(view.items(c) or [])} items" for c in involved))
     elif len(surviving) == 1 and len(listing.count.readings) > 1:
         tally.reading = surviving[0]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from typing import Any
 
 from conformance.answer import Kind
@@ -145,6 +146,15 @@ def _shown(view: View, operation: Operation, call: Call) -> Any:
     tree = view.tree(call)
     if operation.listing is not None:
         return view.ids(call)
+    return documented(tree, operation.response.schema)
+
+
+def documented(tree: Any, schema: Mapping[str, Any]) -> Any:
+    """What of a body the documents speak of: members they do not know may change with every answer."""
+    if isinstance(tree, dict) and "properties" in schema:
+        return {name: documented(tree[name], member) for name, member in schema["properties"].items() if name in tree}
+    if isinstance(tree, list) and "items" in schema:
+        return [documented(each, schema["items"]) for each in tree]
     return tree
 
 

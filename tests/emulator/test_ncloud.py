@@ -68,7 +68,7 @@ def test_an_update_changes_what_it_names(dataflow):
     job_id = dataflow.create()
     before = dataflow.job(job_id)
     dataflow.clock.moment = 60
-    body = {"type": JOB_TYPES[dataflow.edition], "name": "renamed"}
+    body = {"type": JOB_TYPES[dataflow.edition], "name": "renamed", "nodes": NODES, "isTemp": False}
     after = dataflow.good(UPDATES[dataflow.edition], f"{JOBS}/{job_id}", json=body)
     assert after == dataflow.job(job_id)
     changed = {name for name in before if before[name] != after[name]}
@@ -83,11 +83,12 @@ def test_the_edition_decides_on_the_method_of_an_update(dataflow):
 
 
 @pytest.mark.parametrize(
-    ("edition", "absent"), [("2023", "name"), ("2025", "name"), ("2025", "type"), ("2026", "type")]
+    ("edition", "absent"),
+    [("2023", "name"), ("2023", "nodes"), ("2023", "isTemp"), ("2025", "name"), ("2025", "type"), ("2026", "type")],
 )
 def test_an_update_needs_its_required_members(edition, absent):
     dataflow = Dataflow(edition)
-    body = {"name": "renamed", "type": JOB_TYPES[edition]}
+    body = {"name": "renamed", "type": JOB_TYPES[edition], "nodes": NODES, "isTemp": False}
     del body[absent]
     refused = dataflow.refused(UPDATES[edition], f"{JOBS}/{dataflow.create()}", json=body)
     assert refused == (400, "bad-parameter")

@@ -54,7 +54,7 @@ def test_a_job_shows_its_last_execution(dataflow):
 def test_a_running_job_is_neither_executed_nor_changed_nor_deleted(dataflow):
     job_id = dataflow.create()
     dataflow.execute(job_id)
-    update = {"name": "renamed", "type": dataflow.job(job_id)["type"]}
+    update = {"name": "renamed", "type": dataflow.job(job_id)["type"], "nodes": NODES, "isTemp": False}
     requests = [
         ("POST", f"{JOBS}/{job_id}/executions", {"jobCondition": CONDITION}),
         (UPDATES[dataflow.edition], f"{JOBS}/{job_id}", update),

@@ -16,7 +16,7 @@ _ASPECTS = {
 }  # fmt: skip
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _SAMPLES = {
-    "unique": "u1a2b3c4",
+    "unique": "u1a2b3c4d5e6f",
     "account": "123456789012",
     "region": "us-east-1",
     "bucket": "sample-bucket",
@@ -34,6 +34,10 @@ def filled(value: Any) -> Any:
 
 
 def _sample(name: str) -> str:
+    if name.startswith("object.") and name.endswith(".arn"):
+        return "arn:aws:s3:::sample-bucket/sample.csv"
+    if name.startswith("object.") and name.endswith(".etag"):
+        return "0123456789abcdef0123456789abcdef"
     if name.startswith("object."):
         return f"s3://sample-bucket/{name.removeprefix('object.').replace('.', '-')}.fasta"
     return _SAMPLES.get(name, "1234567890123456")

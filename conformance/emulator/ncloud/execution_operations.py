@@ -33,11 +33,13 @@ class ExecutionOperations(State, Sources, Listing, QueryReader, ConditionRules, 
             job = self.job_of(asked.job_id)
             self.check_may_execute(job)
         is_failing = self.is_bound_to_fail(job)
+        reading_seconds = 0.0 if is_failing else self.reading_seconds(job)
         with self.lock:
             job = self.job_of(asked.job_id)
             self.check_may_execute(job)
             condition = self.combined_condition(job.condition, given)
             execution = self.new_execution(job, asked, condition, is_failing=is_failing, parameters=parameters)
+            execution = replace(execution, reading_seconds=reading_seconds)
             self.register.keep_execution(execution)
             return Answer(status=self.execute_status, body=self.execution_row(execution, execution.created))
 

@@ -35,6 +35,8 @@ class Execution:
     created: float
     is_failing: bool
     """Whether it ends as FAILED when nobody cancels it."""
+    reading_seconds: float = 0.0
+    """For how long it reads its sources, beyond the nominal run time."""
     cancelled: float | None = None
     trigger_id: str | None = None
     workflow_id: str | None = None

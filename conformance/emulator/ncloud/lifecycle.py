@@ -28,7 +28,7 @@ class Lifecycle(EditionRules):
 
     def due(self, execution: Execution) -> float:
         """Return when an execution ends, unless it is cancelled before."""
-        return execution.created + self.settings.job_seconds
+        return execution.created + self.settings.job_seconds + execution.reading_seconds
 
     def ended(self, execution: Execution) -> float:
         """Return when an execution ends or ended."""

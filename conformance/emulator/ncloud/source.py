@@ -1,22 +1,27 @@
-"""Sources of a job: whether the objects it is to read are there."""
+"""Sources of a job: whether the objects it is to read are there, and how long it takes to read them."""
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.ncloud.rules import EditionRules
 from conformance.emulator.objects import ObjectError, ObjectStore
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from conformance.emulator.ncloud.job import Job
     from conformance.emulator.settings import Settings
 
 
 class Sources(EditionRules):
-    """Decides how an execution ends: as FAILED when a source bucket cannot be read.
+    """Decides how an execution ends, as FAILED when a source bucket cannot be read, and how long it reads.
 
-    Without an S3 endpoint nothing is looked up, and every execution completes.
+    Without an S3 endpoint nothing is looked up, and every execution completes in its nominal time.
     """
+
+    bytes_per_second = 400_000
+    """So slow that a job over a source of a few hundred kilobytes is seen running, however short the nominal time is."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)
@@ -39,3 +44,18 @@ class Sources(EditionRules):
         except ObjectError:
             return False
         return True
+
+    def reading_seconds(self, job: Job) -> float:
+        """Return for how long an execution of a job reads its sources."""
+        sources = [node for node in job.nodes if node["type"] == "SOURCE_OBS"]
+        return sum(self.size(node) for node in sources) / self.bytes_per_second
+
+    def size(self, node: Mapping[str, Any]) -> int:
+        """Return how many bytes the objects below a source's prefix have; a whole bucket is not looked through."""
+        bucket, prefix = node.get("bucketName"), node.get("prefix")
+        if self.objects is None or not bucket or not prefix or not isinstance(prefix, str):
+            return 0
+        try:
+            return sum(found.size for found in self.objects.list(bucket, prefix))
+        except (ObjectError, UnicodeEncodeError):
+            return 0

@@ -1,0 +1,233 @@
+"""The suite inside a pytest session: which clauses are items, and one run for all of them."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from collections.abc import Generator, Iterator, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from conformance import PROFILES, BudgetError, ConformanceError, Finding, Run, SettingsError, Target, UnreachableError, Verdict
+from conformance.app.processes import command
+from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
+from conformance.app.selection import select
+from conformance.app.suite_outcome import conclude
+from conformance.app.target_file import read_target_file, target_from
+from specs import Clause, Spec, SpecError, apis, load
+
+_LEFT = "conformance_left"
+
+
+def open_session(config: pytest.Config) -> SuiteSession:
+    """The session that the options describe; raises UsageError."""
+    try:
+        return _opened(config)
+    except (ConformanceError, SpecError) as error:
+        raise pytest.UsageError(str(error)) from error
+
+
+def _opened(config: pytest.Config) -> SuiteSession:
+    option = config.getoption
+    profile = option("--conformance-profile") or "standard"
+    if profile not in PROFILES:
+        raise SettingsError(f"expected a profile but got --conformance-profile {profile}; known: {', '.join(PROFILES)}")
+    spec, target, words = _described(option("--conformance-target"), option("--conformance-api"), option("--conformance-url"))
+    out: str | None = option("--conformance-out")
+    worker = _worker(config)
+    return SuiteSession(
+        config=config, spec=spec, target=target if worker is None else replace(target, exclusive=False), command=words,
+        clauses=select(spec, profile=profile, patterns=option("--conformance-clause")), profile=profile,
+        seed=option("--conformance-seed"), allow_unproven=option("--conformance-allow-unproven"),
+        folder=None if out is None else prepared(Path(out) / (worker or "")), worker=worker,
+    )  # fmt: skip
+
+
+def _described(file: str | None, api: str | None, url: str | None) -> tuple[Spec, Target, Sequence[str]]:
+    """Specification, target, and the words of the command that starts it."""
+    if url is not None and not url.startswith(("http://", "https://")):
+        raise SettingsError(f"expected --conformance-url to begin with http:// or https:// but got {url}")
+    if file is not None:
+        content = read_target_file(Path(file))
+        if api is not None and api != content["api"]:
+            raise SettingsError(f"the target file is about api={content['api']!r}, but --conformance-api says {api!r}")
+        spec = load(content["api"], edition=content.get("edition"))
+        target = target_from(content, spec)
+        return spec, target if url is None else replace(target, url=url.rstrip("/")), content.get("command", ())
+    if api is None or url is None:
+        missing = "--conformance-api" if api is None else "--conformance-url"
+        raise SettingsError(f"expected --conformance-api and --conformance-url, or --conformance-target; {missing} is missing (APIs: {', '.join(apis())})")
+    spec = load(api)
+    return spec, Target(api=spec.api, url=url.rstrip("/"), edition=spec.edition), ()
+
+
+def _worker(config: pytest.Config) -> str | None:
+    """Name of this xdist worker; None where there is none."""
+    return os.environ.get("PYTEST_XDIST_WORKER") if hasattr(config, "workerinput") else None
+
+
+@dataclass(slots=True, kw_only=True, eq=False)
+class SuiteSession:
+    """What the options say, and the hooks and the fixture that work on it."""
+
+    config: pytest.Config
+    spec: Spec
+    target: Target
+    command: Sequence[str]
+    clauses: Sequence[Clause]
+    profile: str
+    seed: int
+    allow_unproven: bool
+    folder: Path | None
+    worker: str | None
+    left: list[str] = field(default_factory=list)
+    _run: Run | None = None
+
+    def pytest_report_header(self) -> str:
+        """Say what is checked."""
+        return f"conformance: {self.spec.title} at {self.target.url}, profile {self.profile}, seed {self.seed}"
+
+    @pytest.hookimpl(wrapper=True)
+    def pytest_runtestloop(self, session: pytest.Session) -> Generator[None, object, object]:
+        """Start the target's own command and make sure that the API is there, once, before the first item."""
+        if self.worker is None and not session.testsfailed and not session.config.option.collectonly:
+            many = session.config.pluginmanager.hasplugin("dsession")
+            if many or self._selected(session):
+                self._begin(session, alone=not many)
+        return (yield)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_xdist_make_scheduler(self, config: pytest.Config, log: object) -> object:
+        """Give the clauses of one operation to one worker, since the same calls prove them."""
+        if config.getoption("dist") != "load":
+            return None
+        from conformance.app.suite_schedule import OperationScheduling  # noqa: PLC0415 - only where xdist is there
+
+        return OperationScheduling(config, log)
+
+    @pytest.hookimpl(optionalhook=True)
+    def pytest_testnodedown(self, node: Any, error: object) -> None:
+        """Hear from a worker of xdist what it could not remove from the target."""
+        del error
+        self.left += getattr(node, "workeroutput", {}).get(_LEFT, [])
+
+    def pytest_terminal_summary(self, terminalreporter: pytest.TerminalReporter) -> None:
+        """Say what is left behind."""
+        for name in self.left:
+            terminalreporter.write_line(f"conformance: left behind on the target: {name}")
+
+    @contextlib.contextmanager
+    def running(self, session: pytest.Session) -> Iterator[SuiteRun]:
+        """The one run of the session; cleans up and writes results at its end, also after Ctrl-C."""
+        run = SuiteRun(session=session, settings=self, run=self._run or self._new(session))
+        try:
+            yield run
+        finally:
+            run.finish()
+
+    def _selected(self, session: pytest.Session) -> list[Clause]:
+        """The clauses of the items that were collected and not deselected."""
+        items = [item for item in session.items if isinstance(item, pytest.Function) and "conformance_run" in item.fixturenames]
+        return [item.callspec.params["clause"] for item in items if hasattr(item, "callspec")]
+
+    def _new(self, session: pytest.Session) -> Run:
+        clauses = self._selected(session) if hasattr(session, "items") else self.clauses
+        return Run(spec=self.spec, target=self.target, clauses=clauses, profile=PROFILES[self.profile], seed=self.seed)
+
+    def _begin(self, session: pytest.Session, *, alone: bool) -> None:
+        try:
+            if self.command:
+                stack = contextlib.ExitStack()
+                self.config.add_cleanup(stack.close)
+                stack.enter_context(command(self.command, self.target.url))
+            run = self._new(session)
+            try:
+                run.preflight()
+            except BaseException:
+                run.close()
+                raise
+        except ConformanceError as error:
+            raise pytest.UsageError(str(error)) from error
+        if alone:
+            self._run = run
+        else:
+            run.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class SuiteRun:
+    """The run that items share: each drives what its clause still needs, and judges over all that was seen."""
+
+    session: pytest.Session
+    settings: SuiteSession
+    run: Run
+    _passed: dict[str, Clause] = field(default_factory=dict)
+    _tried: dict[str, Clause] = field(default_factory=dict)
+    _stopped: str | None = None
+    _history: HistoryFile | None = None
+
+    def __post_init__(self) -> None:
+        """Open the history's file, with the calls of the preflight in it."""
+        if self.settings.folder is not None:
+            self._history = HistoryFile(self.settings.folder / "history.jsonl", self.run.spec, self.run.target)
+            for call in self.run.history:
+                self._history.add(call)
+            self.run.context.session.listeners.append(self._history.add)
+
+    def prove(self, clause: Clause) -> None:
+        """Drive what the clause needs, judge it, and end the item accordingly."""
+        self._tried[clause.id] = clause
+        self._drive(clause.operation)
+        finding = self.run.judged([clause])[0]
+        if finding.verdict is Verdict.PASS:
+            self._passed[clause.id] = clause
+        calls = {call.id: call for call in self.run.history}
+        conclude(
+            finding, [calls[number] for number in finding.evidence], target=self.run.target, service=self.run.spec.auth.service,
+            allow_unproven=self.settings.allow_unproven, stopped=self._stopped,
+        )  # fmt: skip
+
+    def _drive(self, operation: str) -> None:
+        if self._stopped is not None:
+            return
+        try:
+            self.run.drive(frozenset({operation}))
+        except BudgetError as error:
+            self._stopped = str(error)
+        except UnreachableError as error:
+            self._stopped = str(error)
+            self.session.shouldstop = f"the target stopped answering: {error}"
+
+    def finish(self) -> None:
+        """Clean up, write results, and fail if later traffic broke a clause that had passed."""
+        left = self.run.close()
+        findings = self.run.judged(list(self._tried.values()))
+        if self._history is not None:
+            self._history.close(self.run.notes)
+            self._write(findings)
+        broken = [finding for finding in findings if finding.clause.id in self._passed and finding.verdict in {Verdict.FAIL, Verdict.ERROR}]
+        told = [f"later calls of the session broke what had passed: {finding.clause.id}: {finding.reason}" for finding in broken]
+        self.settings.left += left
+        if self.settings.worker is not None:
+            self.session.config.workeroutput[_LEFT] = list(left)  # type: ignore[attr-defined]
+        if told:
+            pytest.fail("\n".join(told), pytrace=False)
+
+    def _write(self, findings: Sequence[Finding]) -> None:
+        settings, folder = self.settings, self.settings.folder
+        assert folder is not None  # noqa: S101 - there is a history file in it
+        target = self.run.target
+        untried = len(self.run.clauses) - len(self._tried)
+        interrupted = f"{untried} clauses were not tried" if untried and settings.worker is None else self._stopped
+        facts = Facts(
+            spec=self.run.spec, auth_scheme=target.credentials.scheme, region=target.region, url=target.url, shown_url=target.url,
+            profile=settings.profile, seed=settings.seed, settings={"clauses": len(self._tried), "exclusive": target.exclusive},
+        )  # fmt: skip
+        calls = {call.id: call for call in self.run.history}
+        seconds = self.run.context.session.now()
+        with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
+            record = write_record(file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted)
+        write_reports(folder, record)

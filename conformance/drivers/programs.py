@@ -1,0 +1,150 @@
+"""Carries programs out: starts, cancels, looks and waits, in the order they were written down."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.drivers.context import Context
+from conformance.drivers.ranges import walk
+from conformance.history import Call, Intent
+from conformance.stage import Instance, StageError
+from specs import Resource
+from strategies.programs import Command, Program
+
+SCENARIO = "program"
+_NOBODY = "00000000-0000-4000-8000-0000000000ff"
+_TRIES = 3
+
+
+@dataclass(slots=True)
+class Performance:
+    """One program being carried out: its group of calls, its jobs by name, and whether the slot was let go too soon."""
+
+    context: Context
+    resource: Resource
+    program: Program
+    group: int
+    jobs: dict[str, Instance] = field(default_factory=dict)
+    cancelled: set[str] = field(default_factory=set)
+    too_quick: bool = False
+
+    def carry_out(self) -> None:
+        """Every command in order; then everything of ours is brought to its end."""
+        for command in self.program.commands:
+            getattr(self, f"_{command.verb.replace('-', '_')}")(command)
+        self._drain(Command(verb="drain"))
+
+    def _start(self, command: Command) -> None:
+        call = self.context.session.call(
+            self.context.spec.operations[self.resource.create.operation], self._arguments(command),
+            Intent(scenario=SCENARIO, role="start", case=command.job, group=self.group),
+        )  # fmt: skip
+        made = self.context.stage.registered(call)
+        if made is not None:
+            self.jobs[command.job] = made
+
+    def _arguments(self, command: Command) -> dict[str, Any]:
+        queue = self.resource.queue
+        assert queue is not None  # noqa: S101 - programs are for resources with a queue
+        spec = self.context.spec
+        base = dict(spec.operations[self.resource.create.operation].base)
+        if command.work == "long":
+            base.update(self.resource.scenes[queue.hold].arguments)
+        elif command.work in {"step", "bad"}:
+            base.update(queue.step if command.work == "step" else queue.fails)
+        base.pop(queue.parameter, None)
+        said = {"admit": queue.admit, "admit-text": queue.admit_text, "refuse": queue.refuse, "refuse-text": queue.refuse_text}
+        if command.admission != "absent":
+            base[queue.parameter] = said[command.admission]
+        if command.after and self.resource.dependencies is not None:
+            ids = [self.jobs[name].id if name in self.jobs else _NOBODY for name in command.after]
+            base[self.resource.dependencies.parameter] = ids
+        return dict(self.context.stage.resolve(base))
+
+    def _cancel(self, command: Command) -> None:
+        made = self.jobs.get(command.job)
+        if made is not None and self.resource.cancel is not None:
+            self.cancelled.add(command.job)
+            self.context.stage.use(made, self.resource.cancel, role="cancel", scenario=SCENARIO, group=self.group, case=command.job)
+
+    def _look(self, command: Command) -> None:
+        for name in self._named(command):
+            status = self._read(name)
+            if name == "long" and name not in self.cancelled and self.resource.is_terminal(status):
+                self.too_quick = True
+
+    def _named(self, command: Command) -> list[str]:
+        """The jobs a command is about; all of them newest first, so that a later one that overtook an earlier one shows."""
+        return [command.job] if command.job in self.jobs else list(reversed(self.jobs)) if not command.job else []
+
+    def _read(self, name: str) -> str | None:
+        _, status = self.context.stage.read(self.jobs[name], role="read", scenario=SCENARIO, group=self.group, case=name)
+        return status
+
+    def _list(self, command: Command) -> None:
+        del command
+        if self.resource.list is not None:
+            walk(self.context, self.context.spec.operations[self.resource.list], group=self.group, role="program-list", scenario=SCENARIO, most=1)
+
+    def _until_running(self, command: Command) -> None:
+        self._until(command, lambda status: self.resource.phase(status) == "running" or self.resource.is_terminal(status))
+        made = self.jobs.get(command.job)
+        if made is not None and self.resource.is_terminal(made.status):
+            self.too_quick = True
+
+    def _until_ended(self, command: Command) -> None:
+        self._until(command, self.resource.is_terminal)
+
+    def _until(self, command: Command, reached: Any) -> None:
+        if command.job not in self.jobs:
+            return
+        pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
+        while not reached(self._read(command.job)) and time.monotonic() < until:
+            time.sleep(pause)
+            pause = min(1.5 * pause, 1.0)
+
+    def _watch(self, command: Command) -> None:
+        del command
+        pause, until = 0.001, time.monotonic() + self.context.session.target.timeouts.job_end_max
+        while time.monotonic() < until:
+            open_jobs = [name for name in reversed(self.jobs) if not self.resource.is_terminal(self.jobs[name].status)]
+            before = [self.jobs[name].status for name in open_jobs]
+            if not open_jobs:
+                break
+            if [self._read(name) for name in open_jobs] != before:
+                pause = 0.001
+            time.sleep(pause)
+            pause = min(1.5 * pause, 0.5)
+        for name in reversed(self.jobs):
+            self._read(name)
+
+    def _drain(self, command: Command) -> None:
+        for name in list(reversed(self.jobs)):
+            if not self.resource.is_terminal(self.jobs[name].status):
+                self._cancel(Command(verb="cancel", job=name))
+        self._watch(command)
+
+
+def run(context: Context, resource: Resource, programs: Iterable[Program], *, family: str) -> None:
+    """Carry out the programs that serve a selected clause; again with longer work where the slot was let go too soon."""
+    prefix = f"{context.spec.api}.{resource.create.operation}/{family}/"
+    for program in programs:
+        if not any(prefix + aspect in context.selected for aspect in program.aspects):
+            continue
+        try:
+            _carry_out(context, resource, program)
+        except StageError as error:
+            context.note(resource.create.operation, str(error))
+
+
+def _carry_out(context: Context, resource: Resource, program: Program) -> list[Call]:
+    for _ in range(_TRIES):
+        performance = Performance(context=context, resource=resource, program=program, group=context.session.group())
+        began = len(context.session.history)
+        performance.carry_out()
+        if not performance.too_quick or not context.stage.longer():
+            break
+    return context.session.history.calls[began:]

@@ -1,0 +1,117 @@
+"""Neptune with a fault in the life of a single load."""
+
+from __future__ import annotations
+
+from collections import Counter
+from typing import TYPE_CHECKING, Any
+
+from conformance.emulator.mutants.registry import declarer
+from conformance.emulator.neptune import status as statuses
+from conformance.emulator.neptune.error import NeptuneError
+from conformance.emulator.neptune.service import NeptuneService
+from conformance.emulator.neptune.status_document import StatusDocument
+
+if TYPE_CHECKING:
+    from werkzeug import Request
+
+    from conformance.emulator.neptune.load import Load
+
+mutant = declarer("neptune", "lifecycle")
+
+
+@mutant("load-id-reused", clause="StartLoaderJob/loadJob/unique-id", needs="start two different loads from one source")
+class LoadIdReused(NeptuneService):
+    """Another load from the same source gets the id of the first one."""
+
+    def start(self, request: Request) -> dict[str, Any]:
+        answer = super().start(request)
+        ids: dict[str, str] = self.__dict__.setdefault("ids_by_source", {})
+        load = self.loader.queue.get(answer["payload"]["loadId"])
+        return {**answer, "payload": {"loadId": ids.setdefault(load.request.source, load.load_id)}}
+
+
+@mutant("undocumented-status-shown", clause="GetLoaderJobStatus/loadJob/status-known", needs="read a load that waits")
+class UnknownStatus(NeptuneService):
+    """A load that waits has a status that is not documented."""
+
+    class DOCUMENT(StatusDocument):
+        def overall(self, load: Load) -> dict[str, Any]:
+            section = super().overall(load)
+            return {**section, "status": "LOAD_PENDING"} if section["status"] == statuses.IN_QUEUE else section
+
+
+@mutant(
+    "completed-runs-again",
+    clause="GetLoaderJobStatus/loadJob/terminal",
+    needs="read a completed load several times",
+)
+class CompletedRunsAgain(NeptuneService):
+    """Every third read of a completed load shows it as running."""
+
+    class DOCUMENT(StatusDocument):
+        def overall(self, load: Load) -> dict[str, Any]:
+            section = super().overall(load)
+            reads: Counter[str] = self.__dict__.setdefault("reads", Counter())
+            reads[load.load_id] += section["status"] == statuses.COMPLETED
+            again = reads[load.load_id] % 3 == 2
+            return {**section, "status": statuses.IN_PROGRESS} if again else section
+
+
+@mutant(
+    "cancelled-becomes-failed",
+    clause="GetLoaderJobStatus/loadJob/terminal",
+    needs="read a cancelled load several times",
+)
+class CancelledBecomesFailed(NeptuneService):
+    """A cancelled load is shown as cancelled once, and as failed ever after."""
+
+    class DOCUMENT(StatusDocument):
+        def overall(self, load: Load) -> dict[str, Any]:
+            section = super().overall(load)
+            seen: set[str] = self.__dict__.setdefault("seen", set())
+            if section["status"] == statuses.CANCELLED_BY_USER:
+                if load.load_id in seen:
+                    return {**section, "status": statuses.FAILED}
+                seen.add(load.load_id)
+            return section
+
+
+@mutant(
+    "running-waits-again",
+    clause="GetLoaderJobStatus/loadJob/status-forward",
+    needs="read a running load several times",
+)
+class RunningWaitsAgain(NeptuneService):
+    """Every second read of a running load shows it as queued."""
+
+    class DOCUMENT(StatusDocument):
+        def overall(self, load: Load) -> dict[str, Any]:
+            section = super().overall(load)
+            reads: Counter[str] = self.__dict__.setdefault("reads", Counter())
+            reads[load.load_id] += section["status"] == statuses.IN_PROGRESS
+            back = section["status"] == statuses.IN_PROGRESS and reads[load.load_id] % 2 == 0
+            return {**section, "status": statuses.IN_QUEUE} if back else section
+
+
+@mutant(
+    "source-forgotten-at-the-end",
+    clause="GetLoaderJobStatus/loadJob/immutable",
+    needs="read a load before and behind its end",
+)
+class SourceForgotten(NeptuneService):
+    """The source of a load that has ended loses its last part."""
+
+    class DOCUMENT(StatusDocument):
+        def overall(self, load: Load) -> dict[str, Any]:
+            section = super().overall(load)
+            return section if load.is_active else {**section, "fullUri": section["fullUri"].rpartition("/")[0]}
+
+
+@mutant("new-mode-cannot-be-read", clause="GetLoaderJobStatus/loadJob/readable", needs="start with mode=NEW and read it")
+class NewModeUnreadable(NeptuneService):
+    """Loads that were started with mode=NEW cannot be read."""
+
+    def get(self, load_id: str, request: Request) -> dict[str, Any]:
+        if self.loader.queue.get(load_id).request.mode == "NEW":
+            raise NeptuneError("BulkLoadIdNotFoundException", f"The load with id = {load_id} does not exist")
+        return super().get(load_id, request)

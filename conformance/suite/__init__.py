@@ -1,0 +1,1 @@
+"""The clauses as pytest items: ``pytest --pyargs conformance.suite --conformance-target FILE``."""

@@ -1,0 +1,143 @@
+"""Programs as data: whole conversations with a queue, drawn or written down before anything is sent."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Literal
+
+Verb = Literal["start", "cancel", "look", "list", "until-running", "until-ended", "watch", "drain"]
+Work = Literal["long", "step", "good", "bad"]
+Admission = Literal["admit", "admit-text", "refuse", "refuse-text", "absent"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Command:
+    """One command of a program.
+
+    Attributes:
+        verb: ``start`` a job, ``cancel`` it, ``look`` at one or at all of them (newest first), ``list``, wait
+            ``until-running`` or ``until-ended``, ``watch`` all of them to their end, ``drain`` by cancelling newest first.
+        job: the name of the job in the program; empty for all of them.
+        work: what the job does: ``long`` keeps the slot, ``step`` can be seen running, ``good`` is quick, ``bad`` fails.
+        admission: whether the request asks to be queued, and how it says so.
+        after: names of the jobs it depends on; a name that no job has stands for an id that nobody has.
+    """
+
+    verb: Verb
+    job: str = ""
+    work: Work = "good"
+    admission: Admission = "admit"
+    after: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """A named list of commands, written for the clauses of these aspects."""
+
+    name: str
+    aspects: tuple[str, ...]
+    commands: tuple[Command, ...]
+
+
+def start(job: str, work: Work = "good", admission: Admission = "admit", after: tuple[str, ...] = ()) -> Command:
+    """Start a job."""
+    return Command(verb="start", job=job, work=work, admission=admission, after=after)
+
+
+def do(verb: Verb, job: str = "") -> Command:
+    """Any other command."""
+    return Command(verb=verb, job=job)
+
+
+def held(name: str, aspects: tuple[str, ...], *commands: Command) -> Program:
+    """A program whose commands run behind a long job, and end with a look at everything and a drain."""
+    return Program(
+        name=name, aspects=aspects,
+        commands=(start("long", "long"), do("until-running", "long"), *commands, do("drain")),
+    )  # fmt: skip
+
+
+def queue_programs(capacity: int | None) -> Iterator[Program]:
+    """The scripted portfolio of a queue: for each clause one program that makes its antecedent happen."""
+    if capacity is not None:
+        names = [f"q{number}" for number in range(capacity)]
+        fill = [start(name) for name in names]
+        yield held(
+            "fill", ("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start"),
+            *fill, start("over"), do("look", "long"), do("cancel", names[capacity // 2]), start("again"), start("over2"),
+            do("look", "long"), do("cancel", "long"), do("until-ended", "long"), do("until-ended", names[0]), start("after-start"),
+            do("look", names[0]),
+        )  # fmt: skip
+        doomed = start("doomed", "good", after=("long",))
+        yield held(
+            "fill-with-dependent", ("returned-by-failure", "capacity", "dependent-counts"),
+            *fill[: capacity - 1], doomed, start("over"), do("look", "long"), do("cancel", "long"),
+            do("until-ended", "doomed"), start("again"), do("look", "doomed"),
+        )  # fmt: skip
+    yield held(
+        "busy", ("busy-refusal", "busy-error", "absent", "text"),
+        start("refused", admission="refuse"), start("refused-text", admission="refuse-text"), start("absent", admission="absent"),
+        do("look", "long"), start("queued"), start("queued-text", admission="admit-text"), do("look"),
+    )  # fmt: skip
+    yield Program(name="idle", aspects=("idle-accepts",), commands=(start("alone", "good", "refuse"), do("until-ended", "alone"), start("text", "good", "refuse-text"), do("until-ended", "text"), start("absent", "good", "absent"), do("until-ended", "absent")))  # fmt: skip
+    steps = [start(f"s{number}", "step") for number in range(4)]
+    yield Program(name="order", aspects=("fifo", "one-running"), commands=(start("long", "long"), do("until-running", "long"), *steps, do("look"), do("cancel", "long"), do("watch")))
+    yield Program(
+        name="order-after-cancel", aspects=("fifo-after-cancel", "one-running", "cancelled-never-runs"),
+        commands=(start("long", "long"), do("until-running", "long"), *steps, do("cancel", "s1"), do("look"), do("cancel", "long"), do("watch")),
+    )  # fmt: skip
+    yield Program(
+        name="order-with-dependents", aspects=("fifo-with-dependents", "one-running"),
+        commands=(
+            start("long", "long"), do("until-running", "long"), start("a", "step"), start("b", "step", after=("a",)),
+            start("c", "step"), start("d", "step", after=("b", "a")), do("look"), do("cancel", "long"), do("watch"),
+        ),
+    )  # fmt: skip
+
+
+def dependency_programs(capacity: int | None) -> Iterator[Program]:
+    """The scripted portfolio of dependencies."""
+    yield Program(
+        name="waits", aspects=("waits", "success-runs"),
+        commands=(start("a", "long"), do("until-running", "a"), start("b", after=("a",)), do("look"), do("look"), do("cancel", "a"), do("watch")),
+    )  # fmt: skip
+    yield Program(
+        name="success", aspects=("success-runs", "several", "repeated"),
+        commands=(
+            start("a", "step"), start("b", "step"), start("one", after=("a",)), start("both", after=("a", "b")),
+            start("twice", after=("a", "a")), do("watch"),
+        ),
+    )  # fmt: skip
+    yield Program(name="finished", aspects=("finished",), commands=(start("a"), do("until-ended", "a"), start("b", after=("a",)), do("watch")))
+    yield Program(
+        name="failure", aspects=("failure-direct", "unmet-status", "several-one-fails"),
+        commands=(
+            start("hold", "step"), start("bad", "bad"), start("good", "good"), start("direct", after=("bad",)),
+            start("mixed", after=("good", "bad")), start("free", after=("good",)), do("watch"),
+        ),
+    )  # fmt: skip
+    yield Program(name="failed-before", aspects=("failed-before",), commands=(start("bad", "bad"), do("until-ended", "bad"), start("late", after=("bad",)), do("watch")))
+    yield Program(
+        name="cancelled", aspects=("cancelled-dependency", "unmet-status"),
+        commands=(
+            start("long", "long"), do("until-running", "long"), start("a"), start("b", after=("a",)), do("cancel", "a"),
+            do("cancel", "long"), do("watch"),
+        ),
+    )  # fmt: skip
+    depth = 6
+    chain = [start("c0", "bad")] + [start(f"c{n}", after=(f"c{n - 1}",)) for n in range(1, depth)]
+    yield Program(name="chain", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), *chain, do("watch")))
+    good = [start("g0", "good")] + [start(f"g{n}", after=(f"g{n - 1}",)) for n in range(1, depth)]
+    yield Program(name="good-chain", aspects=("success-runs", "fifo-with-dependents"), commands=(start("hold", "step"), *good, do("watch")))
+    yield Program(
+        name="diamond", aspects=("cascade", "several-one-fails", "success-runs"),
+        commands=(
+            start("hold", "step"), start("top", "good"), start("left", "bad", after=("top",)), start("right", after=("top",)),
+            start("bottom", after=("left", "right")), start("beside", after=("right",)), do("watch"),
+        ),
+    )  # fmt: skip
+    width = min(20, capacity or 20)
+    fan = [start(f"f{n}", after=("root",)) for n in range(width)]
+    yield Program(name="fan", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), start("root", "bad"), *fan, do("watch")))
+    yield Program(name="unknown", aspects=("unknown-dependency",), commands=(start("nobody", after=("no-such-job",)), do("watch")))

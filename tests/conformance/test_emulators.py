@@ -1,0 +1,73 @@
+"""The suite against the bundled emulators: conforming, whatever the seed and however long jobs take."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import pytest
+
+from conformance import PROFILES, Outcome, Run, Verdict, execute
+from conformance.app.processes import object_store
+from conformance.app.runner import embedded_target
+from specs import Level, apis, load
+
+SEEDS = range(20) if os.environ.get("CONFORMANCE_NIGHTLY") else range(2)
+OPEN = {Verdict.VACUOUS, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE}
+
+
+@pytest.fixture(scope="module")
+def s3_endpoint() -> Iterator[str]:
+    with object_store() as url:
+        yield url
+
+
+@dataclass(frozen=True)
+class Conditions:
+    api: str
+    seed: int = 0
+    edition: str | None = None
+    job_seconds: float = 0.02
+    kinds: tuple[str, ...] = ()
+
+
+def outcome_of(conditions: Conditions, s3_endpoint: str) -> Outcome:
+    spec = load(conditions.api, edition=conditions.edition)
+    clauses = [c for c in spec.clauses if not conditions.kinds or c.kind in conditions.kinds]
+    with embedded_target(spec, s3_endpoint, job_seconds=conditions.job_seconds) as target:
+        return execute(Run(spec=spec, target=target, clauses=clauses, profile=PROFILES["standard"], seed=conditions.seed))
+
+
+def complaints(outcome: Outcome) -> list[str]:
+    bad = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
+    return [
+        f"{finding.verdict} {finding.clause.id}: {finding.reason}"
+        for finding in outcome.findings
+        if finding.verdict in bad or (finding.verdict in OPEN and finding.clause.level is Level.MUST)
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize("api", apis())
+def test_every_clause_that_must_be_kept_is_proven_kept(api: str, seed: int, s3_endpoint: str) -> None:
+    outcome = outcome_of(Conditions(api=api, seed=seed), s3_endpoint)
+
+    assert complaints(outcome) == []
+    assert outcome.interrupted is None
+    assert outcome.left == ()
+    assert len(outcome.history) <= 1_500
+
+
+@pytest.mark.parametrize("edition", ["2023", "2026"])
+def test_the_other_editions_are_proven_too(edition: str, s3_endpoint: str) -> None:
+    assert complaints(outcome_of(Conditions(api="ncloud", edition=edition), s3_endpoint)) == []
+
+
+@pytest.mark.parametrize("api", apis())
+@pytest.mark.parametrize("job_seconds", [0.001, 0.2, 2])
+def test_verdicts_do_not_depend_on_how_long_jobs_take(api: str, job_seconds: float, s3_endpoint: str) -> None:
+    kinds = ("constraint", "violation-error", "error-name", "error-status", "no-effect", "unknown-id", "body-error")
+    outcome = outcome_of(Conditions(api=api, job_seconds=job_seconds, kinds=kinds), s3_endpoint)
+
+    assert complaints(outcome) == []
