@@ -10,7 +10,7 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
-from conformance.drivers import authentication, lifecycle, listing, odd, ranges
+from conformance.drivers import authentication, lifecycle, listing, odd, programs, ranges
 from conformance.drivers.context import Context
 from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
@@ -145,6 +145,13 @@ class Run:
         """Name, driver and the operations it exercises, of everything there is to drive, in order."""
         spec, context = self.spec, self.context
         found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
+        for operation in spec.operations.values():
+            if operation.listing is not None and (operation.listing.hide or operation.listing.order) and self.profile.listing:
+                name = operation.name
+                found.append((f"held jobs in {name}", lambda o=operation: listing.hold(context, o), frozenset({name})))  # type: ignore[misc]
+        for resource in spec.resources.values():
+            if resource.queue is not None and self.profile.listing:
+                found.append((f"queue of a {resource.name}", lambda r=resource: programs.run(context, r), frozenset({resource.create.operation})))  # type: ignore[misc]
         for operation in spec.operations.values():
             name = operation.name
             found.append((f"ranges of {name}", lambda o=operation: ranges.run(context, o), frozenset({name})))  # type: ignore[misc]

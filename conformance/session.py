@@ -41,7 +41,7 @@ class Session:
     stopped: Callable[[], bool] = lambda: False
     _began: float = field(default_factory=time.monotonic)
     _group: int = 0
-    _sent_at: float = 0.0
+    _sent_at: float = float("-inf")
     _patience: float = 0.0
     _kept: int = 0
     _redaction: Redaction = field(init=False)

@@ -104,7 +104,7 @@ class Stage:
             text = described.text.replace("${unique}", self.unique())
             if described.repeat:
                 line = described.repeat.replace("${unique}", self.run)
-                text += "".join(line.replace("${number}", str(n)) for n in range(_LONG_LINES[self._size]))
+                text += "".join(line.replace("${number}", str(n)) for n in range(described.lines or _LONG_LINES[self._size]))
             key = f"{self.run}/{self._number}-{described.key}" if fresh else f"{self.run}/{described.key}"
             content = text.encode("utf-8")
             self._etags[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
@@ -123,7 +123,7 @@ class Stage:
             return False
         self._size += 1
         for name, described in self.session.spec.objects.items():
-            if described.repeat:
+            if described.repeat and described.lines is None:
                 self._objects.pop(name, None)
         return True
 
@@ -281,11 +281,19 @@ class Stage:
         return status if status is not MISSING and isinstance(status, str) else None
 
     def wait(self, made: Instance, statuses: tuple[str, ...] = (), *, scenario: str = "stage") -> str | None:
-        """Poll until one of the statuses, or the end of the job, or the deadline; the last status seen."""
-        pause, until = 0.005, time.monotonic() + self.session.target.timeouts.job_end_max
+        """Poll until one of the statuses, or the end of the job, or the deadline; the last status seen.
+
+        A job that no read has shown yet is waited for no longer than a list may lag behind.
+        """
+        timeouts = self.session.target.timeouts
+        pause, began = 0.005, time.monotonic()
+        until = began + timeouts.job_end_max
         while True:
             _, status = self.read(made, scenario=scenario)
-            if status in statuses or made.resource.is_terminal(status) or time.monotonic() > until:
+            now = time.monotonic()
+            if status in statuses or made.resource.is_terminal(status) or now > until:
+                return status
+            if made.status is None and now > began + timeouts.list_lag_max:
                 return status
             time.sleep(min(pause, max(0.0, until - time.monotonic())))
             pause = min(pause * 1.5, 1.0)
@@ -297,7 +305,8 @@ class Stage:
             return
         used = {value for value in call.intent.arguments.values() if isinstance(value, str)}
         if operation.effect != "create" and (places := _PLACE.findall(operation.path)):
-            used = {str(call.intent.arguments.get(places[-1]))}  # what stands before it are its parents, which stay as they are
+            # What stands before the last place are parents, which stay as they are.
+            used = {str(call.intent.arguments.get(places[-1]))}
         for key, shared in list(self._shared.items()):
             if shared.id in used and (operation.effect != "create" or key.endswith(".new")):
                 del self._shared[key]

@@ -8,6 +8,7 @@ from typing import Any
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import constraints
 from specs.operation import Operation
+from specs.queue_clauses import queue_clauses
 from specs.resource import Resource
 from specs.spec import Auth, Errors
 
@@ -53,6 +54,7 @@ def derive(operation: Operation, api: str, *, errors: Errors, auth: Auth, resour
     if operation.listing is not None:
         yield from _listing(operation, api)
     yield from _lifecycle(operation, api, resources)
+    yield from queue_clauses(operation, api, resources)
     yield from _auth(operation, api, auth)
     yield from _robustness(operation, api)
 

@@ -27,7 +27,7 @@ class Request:
         """Path and encoded query, as they stand on the request line."""
         if not self.query:
             return self.path
-        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='')}"
+        return f"{self.path}?{urlencode(self.query, quote_via=quote, safe='', errors='surrogatepass')}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

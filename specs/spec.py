@@ -69,11 +69,13 @@ class Auth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataObject:
-    """A source object that jobs read: its text, with ``${unique}`` replaced; ``repeat`` lines are appended if given."""
+    """A source object that jobs read: its text, with ``${unique}`` replaced; ``repeat`` is a line appended
+    ``lines`` times, or as often as a long job takes where no number is given."""
 
     key: str
     text: str
     repeat: str = ""
+    lines: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -17,6 +17,9 @@ from specs.operation import Operation
 
 _PLACE = re.compile(r"\{([^}]+)\}")
 _INTEGER = re.compile(r"[+-]?\d{1,40}")
+#: How deep a body may be nested. Without a limit of ours, it would depend on the interpreter's stack at the moment of
+#: reading, and the same body would be read in one place and not in another.
+_DEEPEST = 200
 
 
 class MalformedBodyError(ValueError):
@@ -37,7 +40,7 @@ def build(operation: Operation, arguments: Mapping[str, Any], *, headers: Mappin
             continue
         value = arguments[parameter.name]
         if parameter.location == "path":
-            path[parameter.name] = quote(text_of(value), safe="")
+            path[parameter.name] = quote(text_of(value), safe="", errors="surrogatepass")
         elif parameter.location == "query":
             query.extend((parameter.name, text_of(each)) for each in (value if isinstance(value, list) else [value]))
         elif parameter.location == "header":
@@ -97,11 +100,28 @@ def _xml_text(text: str) -> str:
 
 
 def decode_json(body: bytes) -> Any:
-    """The value of a JSON body; raises MalformedBodyError, also for nesting beyond what can be read."""
+    """The value of a JSON body; raises MalformedBodyError, also for nesting beyond what can be read, and for NaN."""
     try:
-        return json.loads(body)
+        tree = json.loads(body, parse_constant=_refuse_constant)
     except (ValueError, RecursionError) as error:
         raise MalformedBodyError(f"not JSON: {error}"[:300]) from error
+    if body.count(b"[") + body.count(b"{") > _DEEPEST and _too_deep(tree):
+        raise MalformedBodyError(f"not readable: JSON nested more than {_DEEPEST} deep")
+    return tree
+
+
+def _too_deep(tree: Any) -> bool:
+    level = [tree]
+    for _ in range(_DEEPEST + 1):
+        containers = [each for each in level if isinstance(each, dict | list)]
+        level = [child for each in containers for child in (each.values() if isinstance(each, dict) else each)]
+        if not level:
+            return False
+    return True
+
+
+def _refuse_constant(name: str) -> Any:
+    raise ValueError(f"{name} is no number of JSON")
 
 
 def decode_xml(body: bytes, schema: Mapping[str, Any], *, root: str | None = None) -> Any:
@@ -127,17 +147,20 @@ def _local(tag: Any) -> str:
     return str(tag).rpartition("}")[2]
 
 
-def _tree(element: Element, schema: Mapping[str, Any]) -> Any:
+def _tree(element: Element, schema: Mapping[str, Any], depth: int = 0) -> Any:
+    if depth > _DEEPEST:
+        raise MalformedBodyError(f"not readable: XML nested more than {_DEEPEST} deep")
     kind = schema.get("type")
     if kind in {"array", "object"} and not len(element) and (element.text or "").strip():
         return element.text  # text where a structure is due: kept, so that a schema can tell
     if kind == "array":
         spellings = schema.get("xmlItem")
-        found = [_tree(c, schema.get("items", {})) for c in element if not spellings or _local(c.tag) in spellings]
-        return found if found or not len(element) else {_local(child.tag): _tree(child, {}) for child in element}
+        items = schema.get("items", {})
+        found = [_tree(c, items, depth + 1) for c in element if not spellings or _local(c.tag) in spellings]
+        return found if found or not len(element) else {_local(c.tag): _tree(c, {}, depth + 1) for c in element}
     if kind == "object" or len(element):
         properties = schema.get("properties", {})
-        return {_local(child.tag): _tree(child, properties.get(_local(child.tag), {})) for child in element}
+        return {_local(child.tag): _tree(child, properties.get(_local(child.tag), {}), depth + 1) for child in element}
     return _scalar(element.text or "", kind)
 
 

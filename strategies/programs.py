@@ -6,6 +6,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Literal
 
+from specs import Resource
+
 Verb = Literal["start", "cancel", "look", "list", "until-running", "until-ended", "watch", "drain"]
 Work = Literal["long", "step", "good", "bad"]
 Admission = Literal["admit", "admit-text", "refuse", "refuse-text", "absent"]
@@ -38,6 +40,17 @@ class Program:
     name: str
     aspects: tuple[str, ...]
     commands: tuple[Command, ...]
+
+
+def programs_for(resource: Resource) -> tuple[Program, ...]:
+    """The scripted portfolio of a resource: of its queue, and of its dependencies if it has any."""
+    if resource.queue is None:
+        return ()
+    capacity = resource.queue.capacity
+    found = list(queue_programs(capacity))
+    if resource.dependencies is not None:
+        found += dependency_programs(capacity)
+    return tuple(found)
 
 
 def start(job: str, work: Work = "good", admission: Admission = "admit", after: tuple[str, ...] = ()) -> Command:
@@ -85,7 +98,7 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
     yield Program(name="order", aspects=("fifo", "one-running"), commands=(start("long", "long"), do("until-running", "long"), *steps, do("look"), do("cancel", "long"), do("watch")))
     yield Program(
         name="order-after-cancel", aspects=("fifo-after-cancel", "one-running", "cancelled-never-runs"),
-        commands=(start("long", "long"), do("until-running", "long"), *steps, do("cancel", "s1"), do("look"), do("cancel", "long"), do("watch")),
+        commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("look"), do("cancel", "long"), do("watch")),
     )  # fmt: skip
     yield Program(
         name="order-with-dependents", aspects=("fifo-with-dependents", "one-running"),

@@ -29,6 +29,7 @@ class Exchange:
         sent: whether any byte of the request has left.
         received: how many bytes of the answer came.
         ended: whether the other side has closed its end.
+        headed: whether the head of the answer came, whole.
         leaves: whether the target was ever seen closing an idle connection without having said so.
     """
 
@@ -39,12 +40,13 @@ class Exchange:
     sent: bool = False
     received: int = 0
     ended: bool = False
+    headed: bool = False
     leaves: bool = False
 
     def begin(self, target: str, seconds: float) -> None:
         """Start anew."""
         self.target, self.until = target, time.monotonic() + seconds
-        self.opened = self.sent = self.ended = False
+        self.opened = self.sent = self.ended = self.headed = False
         self.received = 0
 
     def left(self) -> float:
@@ -96,6 +98,7 @@ class _Answer(http.client.HTTPResponse):
             super().begin()
         if self._exchange.ended:  # the parser takes the end of the stream for the end of the head
             raise http.client.IncompleteRead(b"")
+        self._exchange.headed = True
 
 
 def pools(exchange: Exchange) -> dict[str, Any]:

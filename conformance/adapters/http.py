@@ -73,7 +73,7 @@ class HttpConnection:
         if self._exchange.leaves and not repeatable:
             self._adapter.close()
         reply = self._attempt(outgoing, line)
-        if reply.trouble in {"dropped", "garbage"} and not self._exchange.opened:
+        if reply.trouble in {"dropped", "garbage"} and not self._exchange.opened and not self._exchange.headed:
             self._exchange.leaves = True
             if repeatable:
                 self._adapter.close()

@@ -8,11 +8,12 @@ from typing import Any
 
 from conformance.answer import tree_of
 from conformance.drivers.context import Context
-from conformance.drivers.ranges import control, settle, walk
+from conformance.drivers.ranges import compare, control, settle, walk
 from conformance.history import Call, Intent
 from conformance.moment import moment, spelled
 from conformance.stage import Instance, StageError
 from specs import Filter, Operation, point
+from strategies import equivalences
 
 SCENARIO = "listing"
 
@@ -24,16 +25,23 @@ def run(context: Context, operation: Operation) -> None:
         return
     scoped = populate(context, operation)
     settle(context)
+    compare_all(context, operation)
     for _ in range(3):
         if window(context, operation, scoped):
             break
-    hold(context, operation)
     garbage(context, operation, scoped)
+
+
+def compare_all(context: Context, operation: Operation) -> None:
+    """Defaults and encodings once more, now that the list holds something that they can make a difference to."""
+    for pair in equivalences(operation, context.spec.api):
+        if pair.clause in context.selected:
+            compare(context, operation, pair)
 
 
 _KINDS = (
     "unique-items", "listed", "page-bound", "page-fill", "page-walk", "last-page", "garbage-token", "count", "echo",
-    "filter-sound", "filter-complete", "filter-combined", "hide", "scope", "order", "retention", "list-agrees",
+    "filter-sound", "filter-complete", "filter-combined", "hide", "scope", "order", "retention", "list-agrees", "equivalence",
 )  # fmt: skip
 
 
@@ -210,9 +218,9 @@ def garbage(context: Context, operation: Operation, scoped: Mapping[str, Any]) -
 
 
 def hold(context: Context, operation: Operation) -> None:
-    """Keep jobs waiting behind a long one, and list with and without them."""
+    """Keep jobs waiting behind a long one, and list with and without them; best while the list is short."""
     listing = operation.listing
-    if listing is None or (listing.hide is None and listing.order is None):
+    if listing is None or (listing.hide is None and listing.order is None) or not context.wants(operation, *_KINDS):
         return
     resource = context.spec.resources[listing.resource]
     try:
@@ -231,5 +239,6 @@ def hold(context: Context, operation: Operation) -> None:
                 hidden = {listing.hide.parameter: listing.hide.value}
                 walk(context, operation, group=group, role="held", scenario=SCENARIO, case="hidden", arguments=hidden)
             walk(context, operation, group=group, role="held", scenario=SCENARIO, case="all")
+            compare_all(context, operation)
     for each in reversed(made):
         context.stage.release(each)

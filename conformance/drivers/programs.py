@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import walk
-from conformance.history import Call, Intent
+from conformance.history import Intent
 from conformance.stage import Instance, StageError
 from specs import Resource
-from strategies.programs import Command, Program
+from strategies import Command, Program, programs_for
 
 SCENARIO = "program"
 _NOBODY = "00000000-0000-4000-8000-0000000000ff"
 _TRIES = 3
+_WATCHED = 8
+_PACE = 2.0
 
 
 @dataclass(slots=True)
@@ -31,16 +32,23 @@ class Performance:
     cancelled: set[str] = field(default_factory=set)
     too_quick: bool = False
 
+    @property
+    def scenario(self) -> str:
+        """The driver's name and the program's."""
+        return f"{SCENARIO} {self.program.name}"
+
     def carry_out(self) -> None:
         """Every command in order; then everything of ours is brought to its end."""
         for command in self.program.commands:
+            if self.too_quick:
+                break
             getattr(self, f"_{command.verb.replace('-', '_')}")(command)
         self._drain(Command(verb="drain"))
 
     def _start(self, command: Command) -> None:
         call = self.context.session.call(
             self.context.spec.operations[self.resource.create.operation], self._arguments(command),
-            Intent(scenario=SCENARIO, role="start", case=command.job, group=self.group),
+            Intent(scenario=self.scenario, role="start", case=command.job, group=self.group),
         )  # fmt: skip
         made = self.context.stage.registered(call)
         if made is not None:
@@ -68,7 +76,7 @@ class Performance:
         made = self.jobs.get(command.job)
         if made is not None and self.resource.cancel is not None:
             self.cancelled.add(command.job)
-            self.context.stage.use(made, self.resource.cancel, role="cancel", scenario=SCENARIO, group=self.group, case=command.job)
+            self.context.stage.use(made, self.resource.cancel, role="cancel", scenario=self.scenario, group=self.group, case=command.job)
 
     def _look(self, command: Command) -> None:
         for name in self._named(command):
@@ -81,13 +89,13 @@ class Performance:
         return [command.job] if command.job in self.jobs else list(reversed(self.jobs)) if not command.job else []
 
     def _read(self, name: str) -> str | None:
-        _, status = self.context.stage.read(self.jobs[name], role="read", scenario=SCENARIO, group=self.group, case=name)
+        _, status = self.context.stage.read(self.jobs[name], role="read", scenario=self.scenario, group=self.group, case=name)
         return status
 
     def _list(self, command: Command) -> None:
         del command
         if self.resource.list is not None:
-            walk(self.context, self.context.spec.operations[self.resource.list], group=self.group, role="program-list", scenario=SCENARIO, most=1)
+            walk(self.context, self.context.spec.operations[self.resource.list], group=self.group, role="program-list", scenario=self.scenario, most=1)
 
     def _until_running(self, command: Command) -> None:
         self._until(command, lambda status: self.resource.phase(status) == "running" or self.resource.is_terminal(status))
@@ -107,19 +115,19 @@ class Performance:
             pause = min(1.5 * pause, 1.0)
 
     def _watch(self, command: Command) -> None:
+        """Poll until everything has ended: the newest first, and of many only those about to start and the last ones."""
         del command
-        pause, until = 0.001, time.monotonic() + self.context.session.target.timeouts.job_end_max
+        pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
         while time.monotonic() < until:
             open_jobs = [name for name in reversed(self.jobs) if not self.resource.is_terminal(self.jobs[name].status)]
-            before = [self.jobs[name].status for name in open_jobs]
             if not open_jobs:
-                break
-            if [self._read(name) for name in open_jobs] != before:
-                pause = 0.001
+                return
+            chosen = open_jobs if len(open_jobs) <= _WATCHED else [*open_jobs[:2], *open_jobs[2 - _WATCHED :]]
+            before = [self.jobs[name].status for name in chosen]
+            if [self._read(name) for name in chosen] != before:
+                pause = 0.004
             time.sleep(pause)
-            pause = min(1.5 * pause, 0.5)
-        for name in reversed(self.jobs):
-            self._read(name)
+            pause = min(1.6 * pause, 0.5)
 
     def _drain(self, command: Command) -> None:
         for name in list(reversed(self.jobs)):
@@ -128,23 +136,49 @@ class Performance:
         self._watch(command)
 
 
-def run(context: Context, resource: Resource, programs: Iterable[Program], *, family: str) -> None:
+def calibrate(context: Context, resource: Resource) -> None:
+    """Find work that keeps the slot for as long as the queue takes to fill, by the target's own pace.
+
+    A few looks at a long job tell how long a request takes; the work grows until a job outlasts what the longest program
+    sends while it must run.
+    """
+    queue = resource.queue
+    if queue is None:
+        return
+    while True:
+        made = context.stage.make(resource, scene=queue.hold, scenario=SCENARIO)
+        started = context.session.now()
+        took = [c.ended - c.started for c in context.session.history.calls[-200:] if c.operation == resource.create.operation and c.ended is not None]
+        needed = 0.2 + _PACE * (queue.capacity or 8) * min(took)
+        pause = 0.02
+        while not resource.is_terminal(context.stage.read(made, scenario=SCENARIO)[1]) and context.session.now() - started < needed:
+            time.sleep(pause)
+            pause = min(2 * pause, 0.25)
+        enough = not resource.is_terminal(made.status)
+        context.stage.release(made)
+        context.stage.wait(made, scenario=SCENARIO)
+        if enough or not context.stage.longer():
+            return
+
+
+def run(context: Context, resource: Resource) -> None:
     """Carry out the programs that serve a selected clause; again with longer work where the slot was let go too soon."""
-    prefix = f"{context.spec.api}.{resource.create.operation}/{family}/"
-    for program in programs:
-        if not any(prefix + aspect in context.selected for aspect in program.aspects):
+    operation = context.spec.operations[resource.create.operation]
+    wanted = {clause.data["aspect"] for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected}
+    if wanted:
+        calibrate(context, resource)
+    for program in programs_for(resource):
+        if not wanted & set(program.aspects):
             continue
         try:
             _carry_out(context, resource, program)
         except StageError as error:
-            context.note(resource.create.operation, str(error))
+            context.note(operation.name, str(error))
 
 
-def _carry_out(context: Context, resource: Resource, program: Program) -> list[Call]:
+def _carry_out(context: Context, resource: Resource, program: Program) -> None:
     for _ in range(_TRIES):
         performance = Performance(context=context, resource=resource, program=program, group=context.session.group())
-        began = len(context.session.history)
         performance.carry_out()
         if not performance.too_quick or not context.stage.longer():
             break
-    return context.session.history.calls[began:]

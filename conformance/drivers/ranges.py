@@ -14,6 +14,8 @@ from strategies import Equivalence, Probe, based, equivalences, probes
 
 SCENARIO = "ranges"
 _CONTROL_EVERY = 12
+#: What any accepted request shows; where nothing else is asked for, one is sent for it.
+_SHAPES = ("success-status", "media-type", "body-shape", "member")
 
 
 def run(context: Context, operation: Operation) -> None:
@@ -28,6 +30,8 @@ def run(context: Context, operation: Operation) -> None:
     for pair in equivalences(operation, context.spec.api):
         if pair.clause in context.selected:
             compare(context, operation, pair)
+    if not wanted and context.wants(operation, *_SHAPES):
+        control(context, operation, context.session.group())
 
 
 def control(context: Context, operation: Operation, group: int, *, scenario: str = SCENARIO) -> Call | None:

@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import argparse
+import sys
 from dataclasses import fields
 from typing import TYPE_CHECKING, get_args, get_origin, get_type_hints
 
+from conformance.emulator.mutants import UnknownMutantError
 from conformance.emulator.server import run
 from conformance.emulator.settings import APIS, Settings
 
@@ -35,7 +37,11 @@ def parse_settings(arguments: Sequence[str] | None = None) -> Settings:
 
 def main() -> None:
     """Serve as the command line says."""
-    run(parse_settings())
+    try:
+        run(parse_settings())
+    except UnknownMutantError as error:
+        sys.stderr.write(f"{error}\n")
+        raise SystemExit(2) from error
 
 
 if __name__ == "__main__":

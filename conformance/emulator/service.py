@@ -50,7 +50,15 @@ _CLASSES: dict[Api, tuple[str, str]] = {
 
 
 def create_service(settings: Settings) -> Service:
-    """Make the service ``settings.api`` asks for; only its own modules are imported."""
+    """Make the service ``settings.api`` asks for, or a mutant of it; only its own modules are imported.
+
+    Raises:
+        UnknownMutantError: there is no such mutant.
+
+    """
+    if settings.mutant is not None:
+        catalogue = importlib.import_module("conformance.emulator.mutants")
+        return cast("Service", catalogue.find(settings.api, settings.mutant).build(settings))
     module, name = _CLASSES[settings.api]
     return cast("Service", getattr(importlib.import_module(module), name)(settings))
 

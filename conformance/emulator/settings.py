@@ -33,3 +33,5 @@ class Settings:
     """Edition of the NAVER Cloud documents to follow."""
     max_stores: int = 8
     """HealthOmics reference stores an account may have (the service's own quota is 1)."""
+    mutant: str | None = None
+    """Name of a fault to have on purpose (``conformance.emulator.mutants``)."""

@@ -7,6 +7,7 @@ from conformance.oracles import (
     lifecycle,
     listing,
     paging,
+    queue,
     ranges,
     robustness,
     shape,
@@ -14,6 +15,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "authentication", "effects", "errors", "judge", "judge_clause", "lifecycle", "listing", "paging", "ranges",
+    "authentication", "effects", "errors", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

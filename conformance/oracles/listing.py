@@ -8,7 +8,7 @@ from typing import Any
 
 from conformance.history import Call
 from conformance.moment import moment
-from conformance.oracles.paging import key, listing_of, still
+from conformance.oracles.paging import key, limit_of, listing_of, still
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import Sighting, View, among
 from specs import MISSING, Clause, Filter, Listing, Resource, point
@@ -192,7 +192,10 @@ def listed(clause: Clause, view: View, tally: Tally) -> None:
         return
     for walk in _whole_walks(clause, view, listing):
         shown = {identifier for call in walk for identifier in view.ids(call) or ()}
+        first = listing.order.phases if listing.order is not None else ()
         for identifier, before, after in standing(view, resource, walk):
+            if _cut(view, listing, walk) and not {resource.phase(before.status), resource.phase(after.status)} <= set(first):
+                continue  # those that come first in the documented order stand in a list that is cut, too
             if identifier not in view.created(resource.name) or not _same_scope(listing, view, resource, identifier, walk[0]):
                 continue
             if identifier in shown:
@@ -231,11 +234,15 @@ def _whole_walks(clause: Clause, view: View, listing: Listing) -> Iterator[list[
         for group in sorted({c.intent.group for c in view.by_operation[clause.operation] if c.intent.role == role}):
             for walk in view.walks(group, role):
                 hidden = listing.hide is not None and listing.hide.parameter in walk[0].intent.arguments
-                maximum = listing.limit.maximum if listing.limit else None
-                cut = listing.token is None and listing.page is None and maximum is not None and len(view.items(walk[0]) or ()) >= maximum
                 more = listing.token is not None and isinstance(point(view.tree(walk[-1]), listing.token.pointer), str)
-                if not hidden and not cut and not more and all(view.items(call) is not None for call in walk):
+                if not hidden and not more and all(view.items(call) is not None for call in walk):
                     yield walk
+
+
+def _cut(view: View, listing: Listing, walk: list[Call]) -> bool:
+    """Whether a list without pages was cut at its limit."""
+    maximum = listing.limit.maximum if listing.limit else None
+    return listing.token is None and listing.page is None and maximum is not None and len(view.items(walk[0]) or ()) >= maximum
 
 
 def standing(view: View, resource: Resource, walk: list[Call]) -> Iterator[tuple[str, Sighting, Sighting]]:
@@ -290,11 +297,16 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
         if ids is None or call.intent.case == "hidden":
             continue
         place = {identifier: index for index, identifier in enumerate(ids)}
-        seen = [(i, b, a) for i, b, a in standing(view, resource, [call]) if i in place and i in created]
+        cut = (limit_of(listing, call) or len(ids) + 1) <= len(ids)
+        seen = [(i, b, a) for i, b, a in standing(view, resource, [call]) if (i in place or cut) and i in created]
         waiting = [i for i, b, a in seen if resource.phase(b.status) in listing.order.phases and resource.phase(a.status) in listing.order.phases]
-        others = [i for i, b, _ in seen if resource.phase(b.status) not in {*listing.order.phases, None}]
+        others = [i for i, b, _ in seen if i in place and resource.phase(b.status) not in {*listing.order.phases, None}]
         waiting.sort(key=lambda each: created[each].id)
+        # One that the limit has cut off stands behind all that are listed; of two such ones the order is not known.
+        place.update(dict.fromkeys((i for i in waiting if i not in place), len(ids)))
         for older, newer in zip(waiting, waiting[1:], strict=False):
+            if place[newer] == place[older]:
+                continue
             if place[newer] > place[older]:
                 tally.breach(created[older], created[newer], call, expected="the newer of two waiting jobs first", actual=f"{older} stands before {newer}")
             else:

@@ -11,13 +11,19 @@ from conformance.view import View
 from specs import Clause, Request
 
 
-def _same(request: Request) -> tuple[str, str, bytes]:
-    return request.method, request.target, request.body
+#: Headers that differ between two requests though they say the same: times and signatures.
+_FLEETING = ("authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-ncp-")
 
 
-def _by_request(clause: Clause, view: View) -> dict[tuple[str, str, bytes], list[Call]]:
+def _same(request: Request) -> tuple[str, str, bytes, frozenset[tuple[str, str]]]:
+    """What makes two requests the same: all that was sent, but for what a signature adds."""
+    headers = frozenset((n.lower(), v) for n, v in request.headers.items() if not n.lower().startswith(_FLEETING))
+    return request.method, request.target, request.body, headers
+
+
+def _by_request(clause: Clause, view: View) -> dict[tuple[str, str, bytes, frozenset[tuple[str, str]]], list[Call]]:
     """The calls of an operation by what was sent, throttled answers left out."""
-    found: dict[tuple[str, str, bytes], list[Call]] = defaultdict(list)
+    found: dict[tuple[str, str, bytes, frozenset[tuple[str, str]]], list[Call]] = defaultdict(list)
     for call in view.by_operation[clause.operation]:
         if view.answer(call).kind is not Kind.THROTTLED:
             found[_same(call.request)].append(call)

@@ -268,6 +268,27 @@ def test_an_execution_fails_when_a_source_bucket_does_not_exist(s3_endpoint, buc
     assert dataflow.job(job_id)["lastExecutionStatus"] == status
 
 
+def test_an_execution_takes_longer_over_a_large_source(s3_endpoint):
+    requests.put(f"{s3_endpoint}/aitems/large/a.csv", data=b"x" * 2_000_000, timeout=10).raise_for_status()
+    dataflow = Dataflow(s3_endpoint=s3_endpoint)
+    job_id = dataflow.create(nodes=[{**NODES[0], "prefix": "large"}])
+    execution_id = dataflow.execute(job_id)
+    seen = []
+    for moment in (10, 14, 16):
+        dataflow.clock.moment = moment
+        seen.append(dataflow.execution(job_id, execution_id)["status"])
+    assert seen == ["RUNNING", "RUNNING", "COMPLETED"]
+
+
+@pytest.mark.parametrize("prefix", [None, 7, "", "\ud800", "x" * 5_000])
+def test_a_source_that_names_no_objects_takes_no_time(s3_endpoint, prefix):
+    dataflow = Dataflow(s3_endpoint=s3_endpoint)
+    job_id = dataflow.create(nodes=[{**NODES[0], "prefix": prefix}])
+    execution_id = dataflow.execute(job_id)
+    dataflow.clock.moment = 10
+    assert dataflow.execution(job_id, execution_id)["status"] == "COMPLETED"
+
+
 def test_an_execution_fails_when_nobody_answers_at_the_s3_endpoint():
     dataflow = Dataflow(s3_endpoint="http://127.0.0.1:9")
     job_id = dataflow.create()

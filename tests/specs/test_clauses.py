@@ -186,7 +186,8 @@ def test_needed_and_witnessing_arguments_are_parameters_and_valid(spec):
     for place, operation, field in each_field(spec):
         for keyword in ("needs", "witness"):
             for name, value in filled(field.schema.get(keyword, {})).items():
-                wrong[place, keyword, name] = broken(value, operation.parameter(name).schema)
+                schema = operation.parameter(name).schema
+                wrong[place, keyword, name] = broken(value, schema) if value is not None else set()
     assert {place: aspects for place, aspects in wrong.items() if aspects} == {}
 
 

@@ -19,15 +19,16 @@ if TYPE_CHECKING:
 mutant = declarer("neptune", "lifecycle")
 
 
-@mutant("load-id-reused", clause="StartLoaderJob/loadJob/unique-id", needs="start two different loads from one source")
+@mutant("load-id-reused", clause="StartLoaderJob/loadJob/unique-id", needs="start loads with optional parameters")
 class LoadIdReused(NeptuneService):
-    """Another load from the same source gets the id of the first one."""
+    """A load with a parallelism gets the id of the load before it."""
 
     def start(self, request: Request) -> dict[str, Any]:
         answer = super().start(request)
-        ids: dict[str, str] = self.__dict__.setdefault("ids_by_source", {})
-        load = self.loader.queue.get(answer["payload"]["loadId"])
-        return {**answer, "payload": {"loadId": ids.setdefault(load.request.source, load.load_id)}}
+        before: str | None = self.__dict__.get("id_before")
+        load_id = self.__dict__["id_before"] = answer["payload"]["loadId"]
+        reused = before is not None and b'"parallelism"' in request.get_data()
+        return {**answer, "payload": {"loadId": before if reused else load_id}}
 
 
 @mutant("undocumented-status-shown", clause="GetLoaderJobStatus/loadJob/status-known", needs="read a load that waits")

@@ -264,10 +264,10 @@ class NamedGraphOfAnyType(NeptuneService):
     """A namedGraphUri that is no text is ignored instead of being refused."""
 
     class START(StartRequestReader):
-        def child_uri(self, children: Mapping[str, Any], name: str) -> str | None:
-            if name == "namedGraphUri" and not isinstance(children.get(name), str):
+        def text(self, body: Mapping[str, Any], name: str) -> str | None:
+            if name == "namedGraphUri" and not isinstance(body.get(name), str):
                 return None
-            return super().child_uri(children, name)
+            return super().text(body, name)
 
 
 @mutant(

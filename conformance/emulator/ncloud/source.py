@@ -21,7 +21,7 @@ class Sources(EditionRules):
     """
 
     bytes_per_second = 400_000
-    """So slow that a job over a source of a few hundred kilobytes is seen running, however short the nominal time is."""
+    """So slow that a job over a few hundred kilobytes is seen running, however short the nominal time is."""
 
     def __init__(self, settings: Settings) -> None:
         super().__init__(settings)

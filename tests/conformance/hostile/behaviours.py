@@ -132,10 +132,11 @@ many_headers = answering(message(b"{}", "200 OK", *(f"X-{number}: 1" for number 
 
 @cache
 def gigabyte_of_zeros() -> bytes:
-    """A gigabyte, compressed."""
+    """A gigabyte, compressed: the same megabyte over and over."""
     packer = zlib.compressobj(9, zlib.DEFLATED, 31)
-    zeros = bytes(1 << 20)
-    return b"".join(packer.compress(zeros) for _ in range(1024)) + packer.flush()
+    first = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    again = packer.compress(bytes(1 << 20)) + packer.flush(zlib.Z_FULL_FLUSH)
+    return first + again * 1022 + packer.compress(bytes(1 << 20)) + packer.flush()
 
 
 def gzip_bomb(peer: Peer) -> None:
@@ -200,7 +201,12 @@ odd_headers = once(
 HTML = message("<html><body>It works!</body></html>", "200 OK", "Content-Type: text/html")
 DEEP_JSON = b"[" * 1_000_000 + b"]" * 1_000_000
 LONG_INTEGER = b'{"status": ' + b"9" * 1_000_000 + b"}"
-DEEP_XML = b"<a>" * 100_000 + b"</a>" * 100_000
+
+
+def deep_xml(depth: int) -> bytes:
+    return b"<a>" * depth + b"</a>" * depth
+
+
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
     + b"".join(b'<!ENTITY lol%d "%b">' % (n, b"&lol%d;" % (n - 1) * 10 if n > 1 else b"&lol;" * 10) for n in range(1, 10))

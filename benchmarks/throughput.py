@@ -1,0 +1,181 @@
+"""How fast the suite sends, beside a bare loop that sends the same requests.
+
+The suite runs its standard profile against the Neptune emulator, once without signatures and once with SigV4. Every request it
+sends is kept as it went out. Then a fresh emulator is started on the same port, and a plain ``requests.Session`` with default
+settings sends the same requests again, one after the other: same methods, paths, headers (signatures too) and bodies. Jobs have
+other ids there, so more of its answers are refusals.
+
+Two rates are given for both. *Whole*: requests over the time from the first to the last, with everything between them: the
+suite makes its data, waits between polls of a job, and judges; the loop does nothing but send. *In flight*: requests over the
+time while one is under way, from the call of the client to the complete answer, which compares the clients alone.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import json
+import platform
+import subprocess
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from pathlib import Path
+
+import requests
+from rich.console import Console
+from rich.table import Table
+
+from conformance import PROFILES, Credentials, Run, SourceStore, Target, execute
+from conformance.adapters.http import HttpConnection
+from conformance.app.processes import emulator, object_store
+from conformance.target import Reply, Tampering
+from specs import Request, Spec, apis, load
+
+RESULTS = Path(__file__).parent / "results" / "throughput.json"
+_KEYS = {"access_key": "conformance", "secret_key": "conformance-secret"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Rate:
+    """How many requests in how much time: in all, and while one was under way."""
+
+    requests: int
+    unanswered: int
+    whole_seconds: float
+    in_flight_seconds: float
+
+    @property
+    def whole(self) -> float:
+        return self.requests / self.whole_seconds
+
+    @property
+    def in_flight(self) -> float:
+        return self.requests / self.in_flight_seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class Recorder:
+    """A connection that keeps every request as it was sent."""
+
+    inner: HttpConnection
+    sent: list[Request] = field(default_factory=list)
+
+    def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
+        reply = self.inner.send(request, tampering=tampering)
+        self.sent.append(reply.sent)
+        return reply
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def target_of(spec: Spec, url: str, endpoint: str, *, signed: bool) -> Target:
+    target = Target(api=spec.api, url=url, edition=spec.edition, exclusive=True, s3=SourceStore(endpoint=endpoint, bucket=f"bench-{spec.api}"))
+    if not signed:
+        return target
+    credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **_KEYS)  # type: ignore[arg-type]
+    return replace(target, credentials=credentials)
+
+
+@contextlib.contextmanager
+def fresh(api: str, endpoint: str, *, signed: bool, port: int = 0) -> Iterator[str]:
+    """A new emulator; on a given port where the signatures of requests already made must hold."""
+    flags: dict[str, object] = {"s3_endpoint": endpoint, **({"auth": True, **_KEYS} if signed else {})}
+    if port:
+        flags["port"] = port
+    with emulator(api, flags) as url:
+        yield url
+
+
+def of_suite(spec: Spec, url: str, endpoint: str, *, signed: bool) -> tuple[Rate, list[Request]]:
+    target = target_of(spec, url, endpoint, signed=signed)
+    recorder = Recorder(inner=HttpConnection(target, stale_seconds=spec.auth.stale_seconds))
+    began = time.perf_counter()
+    outcome = execute(Run(spec=spec, target=target, clauses=spec.clauses, profile=PROFILES["standard"], connection=recorder))
+    seconds = time.perf_counter() - began
+    answered = [call for call in outcome.history if call.ended is not None]
+    in_flight = sum(call.ended - call.started for call in answered if call.ended is not None)
+    rate = Rate(requests=len(answered), unanswered=len(outcome.history) - len(answered), whole_seconds=seconds, in_flight_seconds=in_flight)
+    return rate, recorder.sent
+
+
+def of_loop(sent: Sequence[Request], url: str) -> Rate:
+    in_flight, answered = 0.0, 0
+    began = time.perf_counter()
+    with requests.Session() as session:
+        for request in sent:
+            started = time.perf_counter()
+            try:
+                session.request(request.method, url + request.target, headers=dict(request.headers), data=request.body, timeout=10)
+            except requests.RequestException:
+                continue
+            in_flight += time.perf_counter() - started
+            answered += 1
+    seconds = time.perf_counter() - began
+    return Rate(requests=answered, unanswered=len(sent) - answered, whole_seconds=seconds, in_flight_seconds=in_flight)
+
+
+def compared(endpoint: str, *, signed: bool) -> dict[str, Rate]:
+    spec = load("neptune")
+    with fresh(spec.api, endpoint, signed=signed) as url:
+        suite, sent = of_suite(spec, url, endpoint, signed=signed)
+    with fresh(spec.api, endpoint, signed=signed, port=int(url.rpartition(":")[2])) as again:
+        loop = of_loop(sent, again)
+    return {"suite": suite, "bare loop": loop}
+
+
+def of_command(api: str, profile: str) -> dict[str, float | int]:
+    """Wall time of the whole command, with the start of its processes, and the requests it sent."""
+    with tempfile.TemporaryDirectory() as folder:
+        began = time.perf_counter()
+        done = subprocess.run(
+            [sys.executable, "-m", "conformance", "run", api, "--profile", profile, "--out", folder], check=False, capture_output=True
+        )
+        seconds = time.perf_counter() - began
+        summary = json.loads((Path(folder) / "summary.json").read_text("utf-8"))
+    return {"seconds": round(seconds, 2), "requests": summary["requests"], "exit_code": done.returncode}
+
+
+def shown(console: Console, rates: dict[str, dict[str, Rate]], commands: dict[str, dict[str, dict[str, float | int]]]) -> None:
+    table = Table(title="standard profile of neptune, requests a second", title_justify="left")
+    for column in ("signatures", "client", "requests", "unanswered", "whole", "in flight"):
+        table.add_column(column, justify="left" if column in {"signatures", "client"} else "right")
+    for scheme, clients in rates.items():
+        for client, rate in clients.items():
+            table.add_row(scheme, client, str(rate.requests), str(rate.unanswered), f"{rate.whole:.0f}", f"{rate.in_flight:.0f}")
+    console.print(table)
+    table = Table(title="conformance run API, whole command", title_justify="left")
+    for column in ("API", "profile", "seconds", "requests", "exit code"):
+        table.add_column(column, justify="left" if column in {"API", "profile"} else "right")
+    for profile, by_api in commands.items():
+        for api, row in by_api.items():
+            table.add_row(api, profile, f"{row['seconds']:.1f}", str(row["requests"]), str(row["exit_code"]))
+    console.print(table)
+    console.print("whole: from the first request to the last, waiting and judging included; in flight: only while a request is under way")
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
+    parser.add_argument("--out", type=Path, default=RESULTS, help="JSON file for the results (%(default)s)")
+    options = parser.parse_args()
+    with object_store() as endpoint:
+        rates = {scheme: compared(endpoint, signed=scheme != "none") for scheme in ("none", "sigv4")}
+    commands = {profile: {api: of_command(api, profile) for api in apis()} for profile in ("smoke", "standard")}
+    shown(Console(), rates, commands)
+    content = {
+        "machine": {"python": platform.python_version(), "system": platform.platform()},
+        "rates": {
+            scheme: {client: {**asdict(rate), "whole": rate.whole, "in_flight": rate.in_flight} for client, rate in clients.items()}
+            for scheme, clients in rates.items()
+        },
+        "commands": commands,
+    }
+    options.out.parent.mkdir(parents=True, exist_ok=True)
+    options.out.write_text(json.dumps(content, indent=2) + "\n", "utf-8")
+
+
+if __name__ == "__main__":
+    main()

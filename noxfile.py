@@ -1,0 +1,85 @@
+"""What can be done with this repository: ``nox -l`` lists it, ``nox -s NAME`` does it."""
+
+from __future__ import annotations
+
+import zipfile
+from pathlib import Path
+
+import nox
+
+ROOT = Path(__file__).parent
+PACKAGES = ("specs", "strategies", "conformance", "reports")
+PYTHON_FILES = (*PACKAGES, "tests", "benchmarks", "noxfile.py")
+GENERATED = Path("docs") / "clauses.md"
+
+nox.needs_version = ">=2024.10"
+nox.options.sessions = ["lint", "typing", "tests", "build"]
+nox.options.reuse_existing_virtualenvs = True
+
+
+@nox.session
+def tests(session: nox.Session) -> None:
+    """Run the tests of the suite itself; arguments behind -- go to pytest."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "pytest", "-n", "auto", *session.posargs)
+
+
+@nox.session
+def lint(session: nox.Session) -> None:
+    """Check style and format, and the specifications against their schemas."""
+    session.install("-e", ".[dev]")
+    session.run("ruff", "check", *PYTHON_FILES)
+    session.run("ruff", "format", "--check", *PYTHON_FILES)
+    session.run("conformance", "specs", "check")
+
+
+@nox.session
+def typing(session: nox.Session) -> None:
+    """Check types."""
+    session.install("-e", ".[dev]")
+    session.run("mypy", *PYTHON_FILES)
+
+
+@nox.session
+def build(session: nox.Session) -> None:
+    """Build the wheel, and see that the four packages are in it with all their data, and nothing else."""
+    folder = Path(session.create_tmp())
+    for stale in folder.glob("*.whl"):
+        stale.unlink()
+    session.run("python", "-m", "pip", "wheel", "--quiet", "--no-deps", "--wheel-dir", str(folder), ".")
+    [wheel] = folder.glob("*.whl")
+    with zipfile.ZipFile(wheel) as archive:
+        inside = set(archive.namelist())
+    strangers = {name for name in inside if name.partition("/")[0] not in PACKAGES and ".dist-info/" not in name}
+    due = {path.relative_to(ROOT).as_posix() for path in _sources()}
+    if strangers or due - inside:
+        session.error(f"the wheel has {sorted(strangers)} too much and lacks {sorted(due - inside)}")
+    session.log(f"{wheel.name}: {len(due)} files of {len(PACKAGES)} packages, as it should be")
+
+
+def _sources() -> list[Path]:
+    files = [path for package in PACKAGES for path in (ROOT / package).rglob("*") if path.is_file()]
+    return [path for path in files if "__pycache__" not in path.parts]
+
+
+@nox.session
+def conformance(session: nox.Session) -> None:
+    """The main job: run the suite against its own emulators of all APIs; arguments behind -- go to `conformance run`."""
+    session.install(".")
+    session.run("conformance", "run", *session.posargs)
+
+
+@nox.session
+def bench(session: nox.Session) -> None:
+    """Measure how fast the suite sends, beside a bare loop of requests."""
+    session.install("-e", ".[dev]")
+    session.run("python", "benchmarks/throughput.py", *session.posargs)
+
+
+@nox.session
+def docs(session: nox.Session) -> None:
+    """Write the clause index anew, and check all pages."""
+    session.install("-e", ".[dev]")
+    index = session.run("python", "-m", "conformance.app.clause_index", silent=True)
+    GENERATED.write_text(str(index), "utf-8")
+    session.run("python", "-m", "pytest", "tests/test_docs.py")
