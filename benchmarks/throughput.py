@@ -1,13 +1,14 @@
 """How fast the suite sends, beside a bare loop that sends the same requests.
 
 The suite runs its standard profile against the Neptune emulator, once without signatures and once with SigV4. Every request it
-sends is kept as it went out. Then a fresh emulator is started on the same port, and a plain ``requests.Session`` with default
-settings sends the same requests again, one after the other: same methods, paths, headers (signatures too) and bodies. Jobs have
-other ids there, so more of its answers are refusals.
+sends is kept as it went out. Then, each time against a fresh emulator on the same port, a plain ``requests.Session`` with default
+settings sends the same requests again, one after the other: same methods, paths, headers (signatures too) and bodies; and so does
+the suite's own connection. Jobs have other ids then, so more of the answers are refusals, and no job is at work beside: the two
+replays can be compared with each other, the suite's run with neither but roughly.
 
-Two rates are given for both. *Whole*: requests over the time from the first to the last, with everything between them: the
-suite makes its data, waits between polls of a job, and judges; the loop does nothing but send. *In flight*: requests over the
-time while one is under way, from the call of the client to the complete answer, which compares the clients alone.
+Two rates are given. *Whole*: requests over the time from the first to the last, with everything between them: the suite makes its
+data, waits between polls of a job, and judges; a replay does nothing but send. *In flight*: requests over the time while one is
+under way, from the call of the client (signing included, where it signs) to the complete answer.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
@@ -73,7 +74,13 @@ class Recorder:
 
 
 def target_of(spec: Spec, url: str, endpoint: str, *, signed: bool) -> Target:
-    target = Target(api=spec.api, url=url, edition=spec.edition, exclusive=True, s3=SourceStore(endpoint=endpoint, bucket=f"bench-{spec.api}"))
+    target = Target(
+        api=spec.api,
+        url=url,
+        edition=spec.edition,
+        exclusive=True,
+        s3=SourceStore(endpoint=endpoint, bucket=f"bench-{spec.api}"),
+    )
     if not signed:
         return target
     credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **_KEYS)  # type: ignore[arg-type]
@@ -94,37 +101,63 @@ def of_suite(spec: Spec, url: str, endpoint: str, *, signed: bool) -> tuple[Rate
     target = target_of(spec, url, endpoint, signed=signed)
     recorder = Recorder(inner=HttpConnection(target, stale_seconds=spec.auth.stale_seconds))
     began = time.perf_counter()
-    outcome = execute(Run(spec=spec, target=target, clauses=spec.clauses, profile=PROFILES["standard"], connection=recorder))
+    outcome = execute(
+        Run(spec=spec, target=target, clauses=spec.clauses, profile=PROFILES["standard"], connection=recorder)
+    )
     seconds = time.perf_counter() - began
     answered = [call for call in outcome.history if call.ended is not None]
     in_flight = sum(call.ended - call.started for call in answered if call.ended is not None)
-    rate = Rate(requests=len(answered), unanswered=len(outcome.history) - len(answered), whole_seconds=seconds, in_flight_seconds=in_flight)
+    rate = Rate(
+        requests=len(answered),
+        unanswered=len(outcome.history) - len(answered),
+        whole_seconds=seconds,
+        in_flight_seconds=in_flight,
+    )
     return rate, recorder.sent
 
 
-def of_loop(sent: Sequence[Request], url: str) -> Rate:
+def replayed(sent: Sequence[Request], send: Callable[[Request], bool]) -> Rate:
+    """Send again, one after the other; ``send`` tells whether an answer came."""
     in_flight, answered = 0.0, 0
     began = time.perf_counter()
-    with requests.Session() as session:
-        for request in sent:
-            started = time.perf_counter()
-            try:
-                session.request(request.method, url + request.target, headers=dict(request.headers), data=request.body, timeout=10)
-            except requests.RequestException:
-                continue
+    for request in sent:
+        started = time.perf_counter()
+        if send(request):
             in_flight += time.perf_counter() - started
             answered += 1
     seconds = time.perf_counter() - began
     return Rate(requests=answered, unanswered=len(sent) - answered, whole_seconds=seconds, in_flight_seconds=in_flight)
 
 
+def of_loop(sent: Sequence[Request], url: str) -> Rate:
+    with requests.Session() as session:
+
+        def send(request: Request) -> bool:
+            try:
+                session.request(
+                    request.method, url + request.target, headers=dict(request.headers), data=request.body, timeout=10
+                )
+            except requests.RequestException:
+                return False
+            return True
+
+        return replayed(sent, send)
+
+
+def of_connection(sent: Sequence[Request], url: str) -> Rate:
+    with contextlib.closing(HttpConnection(Target(api="neptune", url=url))) as connection:
+        return replayed(sent, lambda request: connection.send(request).response is not None)
+
+
 def compared(endpoint: str, *, signed: bool) -> dict[str, Rate]:
     spec = load("neptune")
     with fresh(spec.api, endpoint, signed=signed) as url:
         suite, sent = of_suite(spec, url, endpoint, signed=signed)
-    with fresh(spec.api, endpoint, signed=signed, port=int(url.rpartition(":")[2])) as again:
-        loop = of_loop(sent, again)
-    return {"suite": suite, "bare loop": loop}
+    rates = {"run of the suite": suite}
+    for client, replay in (("replay by its connection", of_connection), ("replay by requests.Session", of_loop)):
+        with fresh(spec.api, endpoint, signed=signed, port=int(url.rpartition(":")[2])) as again:
+            rates[client] = replay(sent, again)
+    return rates
 
 
 def of_command(api: str, profile: str) -> dict[str, float | int]:
@@ -132,20 +165,26 @@ def of_command(api: str, profile: str) -> dict[str, float | int]:
     with tempfile.TemporaryDirectory() as folder:
         began = time.perf_counter()
         done = subprocess.run(
-            [sys.executable, "-m", "conformance", "run", api, "--profile", profile, "--out", folder], check=False, capture_output=True
+            [sys.executable, "-m", "conformance", "run", api, "--profile", profile, "--out", folder],
+            check=False,
+            capture_output=True,
         )
         seconds = time.perf_counter() - began
         summary = json.loads((Path(folder) / "summary.json").read_text("utf-8"))
     return {"seconds": round(seconds, 2), "requests": summary["requests"], "exit_code": done.returncode}
 
 
-def shown(console: Console, rates: dict[str, dict[str, Rate]], commands: dict[str, dict[str, dict[str, float | int]]]) -> None:
+def shown(
+    console: Console, rates: dict[str, dict[str, Rate]], commands: dict[str, dict[str, dict[str, float | int]]]
+) -> None:
     table = Table(title="standard profile of neptune, requests a second", title_justify="left")
     for column in ("signatures", "client", "requests", "unanswered", "whole", "in flight"):
-        table.add_column(column, justify="left" if column in {"signatures", "client"} else "right")
+        table.add_column(column, justify="left" if column in {"signatures", "client"} else "right", no_wrap=True)
     for scheme, clients in rates.items():
         for client, rate in clients.items():
-            table.add_row(scheme, client, str(rate.requests), str(rate.unanswered), f"{rate.whole:.0f}", f"{rate.in_flight:.0f}")
+            table.add_row(
+                scheme, client, str(rate.requests), str(rate.unanswered), f"{rate.whole:.0f}", f"{rate.in_flight:.0f}"
+            )
     console.print(table)
     table = Table(title="conformance run API, whole command", title_justify="left")
     for column in ("API", "profile", "seconds", "requests", "exit code"):
@@ -154,7 +193,9 @@ def shown(console: Console, rates: dict[str, dict[str, Rate]], commands: dict[st
         for api, row in by_api.items():
             table.add_row(api, profile, f"{row['seconds']:.1f}", str(row["requests"]), str(row["exit_code"]))
     console.print(table)
-    console.print("whole: from the first request to the last, waiting and judging included; in flight: only while a request is under way")
+    console.print(
+        "whole: from the first request to the last, waiting and judging included; in flight: only while a request is under way"
+    )
 
 
 def main() -> None:
@@ -168,7 +209,10 @@ def main() -> None:
     content = {
         "machine": {"python": platform.python_version(), "system": platform.platform()},
         "rates": {
-            scheme: {client: {**asdict(rate), "whole": rate.whole, "in_flight": rate.in_flight} for client, rate in clients.items()}
+            scheme: {
+                client: {**asdict(rate), "whole": rate.whole, "in_flight": rate.in_flight}
+                for client, rate in clients.items()
+            }
             for scheme, clients in rates.items()
         },
         "commands": commands,

@@ -102,7 +102,9 @@ def _body(body: bytes) -> dict[str, str]:
 
 
 def _bytes(content: Mapping[str, Any]) -> bytes:
-    return base64.b64decode(content["body64"]) if "body64" in content else content["body"].encode("utf-8")
+    if "body64" in content:
+        return base64.b64decode(content["body64"], validate=True)
+    return str.encode(content["body"], "utf-8")
 
 
 def from_json(content: Mapping[str, Any]) -> Call:

@@ -125,7 +125,11 @@ def anchors(page: Path) -> set[str]:
 
 
 def test_every_page_can_be_reached() -> None:
-    linked = {(page.parent / link.partition("#")[0]).resolve() for page in PAGES for link in _LINK.findall(page.read_text("utf-8"))}
+    linked = {
+        (page.parent / link.partition("#")[0]).resolve()
+        for page in PAGES
+        for link in _LINK.findall(page.read_text("utf-8"))
+    }
 
     assert [page.name for page in PAGES if page.name != "README.md" and page not in linked] == []
 

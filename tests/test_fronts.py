@@ -17,7 +17,12 @@ FRONTS = [MODULES[name] for name in PACKAGES]
 def imported(front: Module) -> set[str]:
     """The names a front imports from its own modules, for type checkers or for good."""
     nodes = [node for node in ast.walk(front.tree) if isinstance(node, ast.ImportFrom) and node.module]
-    return {alias.asname or alias.name for node in nodes if (node.module or "").startswith(f"{front.name}.") for alias in node.names}
+    return {
+        alias.asname or alias.name
+        for node in nodes
+        if (node.module or "").startswith(f"{front.name}.")
+        for alias in node.names
+    }
 
 
 @pytest.mark.parametrize("front", FRONTS, ids=lambda front: front.name)
@@ -39,14 +44,22 @@ def test_every_listed_name_is_there(front: Module) -> None:
 def test_every_public_name_is_documented(front: Module) -> None:
     package = importlib.import_module(front.name)
     public = {name: getattr(package, name) for name in package.__all__}
-    documented = {name for name, value in public.items() if not (inspect.isclass(value) or inspect.isroutine(value)) or own_text(value)}
+    documented = {
+        name
+        for name, value in public.items()
+        if not (inspect.isclass(value) or inspect.isroutine(value)) or own_text(value)
+    }
 
     assert sorted(set(public) - documented) == []
 
 
 @pytest.mark.parametrize("module", MODULES.values(), ids=lambda module: module.name)
 def test_every_module_and_public_definition_has_a_docstring(module: Module) -> None:
-    definitions = [node for node in module.tree.body if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")]
+    definitions = [
+        node
+        for node in module.tree.body
+        if isinstance(node, ast.ClassDef | ast.FunctionDef) and not node.name.startswith("_")
+    ]
     silent = [node.name for node in definitions if not ast.get_docstring(node)]
 
     assert (ast.get_docstring(module.tree) or "") != ""

@@ -75,22 +75,38 @@ def test_every_listed_exception_is_in_use() -> None:
     assert used >= PAST_THE_FRONT
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.within("conformance.emulator")], ids=lambda module: module.name)
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.within("conformance.emulator")], ids=lambda module: module.name
+)
 def test_the_emulator_imports_nothing_of_the_suite(module: Module) -> None:
     """It is written from the documents, so that emulator and suite check each other."""
     assert [name for name in ours(module) if not name.startswith("conformance.emulator")] == []
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.within("conformance.oracles")], ids=lambda module: module.name)
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.within("conformance.oracles")], ids=lambda module: module.name
+)
 def test_oracles_cannot_send(module: Module) -> None:
-    senders = ("conformance.drivers", "conformance.adapters", "conformance.session", "conformance.stage", "conformance.engine")
+    senders = (
+        "conformance.drivers",
+        "conformance.adapters",
+        "conformance.session",
+        "conformance.stage",
+        "conformance.engine",
+    )
 
     assert [name for name in ours(module) if name.startswith(senders)] == []
 
 
-@pytest.mark.parametrize("module", [module for module in MODULES if module.within("conformance.drivers")], ids=lambda module: module.name)
+@pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.within("conformance.drivers")], ids=lambda module: module.name
+)
 def test_drivers_cannot_judge(module: Module) -> None:
-    assert [name for name in ours(module) if name.startswith(("conformance.oracles", "conformance.verdict", "conformance.engine"))] == []
+    assert [
+        name
+        for name in ours(module)
+        if name.startswith(("conformance.oracles", "conformance.verdict", "conformance.engine"))
+    ] == []
 
 
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)

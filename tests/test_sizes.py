@@ -21,7 +21,11 @@ def test_a_module_can_be_read_in_one_sitting(module: Module) -> None:
 @pytest.mark.parametrize("module", MODULES, ids=lambda module: module.name)
 def test_a_function_fits_on_a_screen(module: Module) -> None:
     functions = [node for node in ast.walk(module.tree) if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef)]
-    long = {node.name: lines for node in functions if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > LINES_OF_A_FUNCTION}
+    long = {
+        node.name: lines
+        for node in functions
+        if (lines := (node.end_lineno or node.lineno) - node.lineno + 1) > LINES_OF_A_FUNCTION
+    }
 
     assert long == {}
 

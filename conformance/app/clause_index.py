@@ -29,7 +29,14 @@ def clause_index() -> str:
 def _count(spec: Spec) -> str:
     tested = sum(clause.not_tested is None for clause in spec.clauses)
     mandatory = sum(clause.mandatory for clause in spec.clauses)
-    cells = (f"[{spec.api}](#{spec.api})", spec.edition or "", len(spec.operations), len(spec.clauses), tested, mandatory)
+    cells = (
+        f"[{spec.api}](#{spec.api})",
+        spec.edition or "",
+        len(spec.operations),
+        len(spec.clauses),
+        tested,
+        mandatory,
+    )
     return "| " + " | ".join(map(str, cells)) + " |"
 
 
@@ -37,7 +44,13 @@ def _section(spec: Spec) -> Iterator[str]:
     yield from (f"## {spec.api}", "", f"{spec.title}." + (f" Edition {spec.edition}." if spec.edition else ""))
     for operation in spec.operations.values():
         neighbour = " (neighbour)" if operation.neighbour else ""
-        yield from ("", f"### {spec.api}.{operation.name}{neighbour}", "", "| clause | level | family | statement |", "| --- | --- | --- | --- |")
+        yield from (
+            "",
+            f"### {spec.api}.{operation.name}{neighbour}",
+            "",
+            "| clause | level | family | statement |",
+            "| --- | --- | --- | --- |",
+        )
         yield from map(_row, operation.clauses)
 
 

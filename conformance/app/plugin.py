@@ -46,7 +46,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 def pytest_configure(config: pytest.Config) -> None:
     """Open the suite's session where a target is given; refuse to collect the suite where none is."""
-    given = config.getoption("--conformance-target"), config.getoption("--conformance-api"), config.getoption("--conformance-url")
+    given = (
+        config.getoption("--conformance-target"),
+        config.getoption("--conformance-api"),
+        config.getoption("--conformance-url"),
+    )
     if not any(given):
         if any(_is_suite(argument) for argument in config.args):
             raise pytest.UsageError(f"the conformance suite needs a target: {_HOW}")

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import pytest
 
@@ -13,13 +13,13 @@ _UNPROVEN = {Verdict.VACUOUS, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE}
 _BODY_SHOWN = 400
 
 
-def conclude(finding: Finding, calls: Sequence[Call], *, target: Target, service: str, allow_unproven: bool, stopped: str | None) -> None:
+def conclude(finding: Finding, explanation: Callable[[], str], *, allow_unproven: bool, stopped: str | None) -> None:
     """Return where the clause is kept; else end the item as failed, skipped or expected to fail, with the reason."""
     verdict, clause = finding.verdict, finding.clause
     if verdict is Verdict.PASS:
         return
     if verdict is Verdict.FAIL:
-        pytest.fail(_told(finding, calls, target=target, service=service), pytrace=False)
+        pytest.fail(explanation(), pytrace=False)
     if verdict is Verdict.ERROR:
         pytest.fail(f"{clause.id}\nThe suite is at fault, not the target: {finding.reason}", pytrace=False)
     if verdict is Verdict.WARN:
@@ -32,7 +32,8 @@ def conclude(finding: Finding, calls: Sequence[Call], *, target: Target, service
     pytest.skip(reason)
 
 
-def _told(finding: Finding, calls: Sequence[Call], *, target: Target, service: str) -> str:
+def explained(finding: Finding, calls: Sequence[Call], *, target: Target, service: str) -> str:
+    """What a person needs to know of a breach: what is demanded, what was seen, the exchanges, and how to repeat them."""
     clause = finding.clause
     source = f"document {clause.source.document}" + (f", {clause.source.section}" if clause.source.section else "")
     lines = [
@@ -44,7 +45,9 @@ def _told(finding: Finding, calls: Sequence[Call], *, target: Target, service: s
     for call in calls:
         lines += ["", *_exchange(call)]
     if calls:
-        script = curl_script(calls, auth_scheme=target.credentials.scheme, service=service, region=target.region, base_url=target.url)
+        script = curl_script(
+            calls, auth_scheme=target.credentials.scheme, service=service, region=target.region, base_url=target.url
+        )
         lines += ["", "Repeat it with curl:", *(f"  {line}" if line else "" for line in script.splitlines())]
     return "\n".join(lines)
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from xdist.scheduler import LoadScopeScheduling
 
 
-class OperationScheduling(LoadScopeScheduling):
+class OperationScheduling(LoadScopeScheduling):  # type: ignore[misc]  # xdist has no types
     """The items of one operation go to one worker; any other item is a scope of its own."""
 
     def _split_scope(self, nodeid: str) -> str:

@@ -7,15 +7,25 @@ import os
 from collections.abc import Generator, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
-from conformance import PROFILES, BudgetError, ConformanceError, Finding, Run, SettingsError, Target, UnreachableError, Verdict
+from conformance import (
+    PROFILES,
+    BudgetError,
+    ConformanceError,
+    Finding,
+    Run,
+    SettingsError,
+    Target,
+    UnreachableError,
+    Verdict,
+)
 from conformance.app.processes import command
 from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
 from conformance.app.selection import select
-from conformance.app.suite_outcome import conclude
+from conformance.app.suite_outcome import conclude, explained
 from conformance.app.target_file import read_target_file, target_from
 from specs import Clause, Spec, SpecError, apis, load
 
@@ -35,7 +45,9 @@ def _opened(config: pytest.Config) -> SuiteSession:
     profile = option("--conformance-profile") or "standard"
     if profile not in PROFILES:
         raise SettingsError(f"expected a profile but got --conformance-profile {profile}; known: {', '.join(PROFILES)}")
-    spec, target, words = _described(option("--conformance-target"), option("--conformance-api"), option("--conformance-url"))
+    spec, target, words = _described(
+        option("--conformance-target"), option("--conformance-api"), option("--conformance-url")
+    )
     out: str | None = option("--conformance-out")
     worker = _worker(config)
     return SuiteSession(
@@ -59,7 +71,9 @@ def _described(file: str | None, api: str | None, url: str | None) -> tuple[Spec
         return spec, target if url is None else replace(target, url=url.rstrip("/")), content.get("command", ())
     if api is None or url is None:
         missing = "--conformance-api" if api is None else "--conformance-url"
-        raise SettingsError(f"expected --conformance-api and --conformance-url, or --conformance-target; {missing} is missing (APIs: {', '.join(apis())})")
+        raise SettingsError(
+            f"expected --conformance-api and --conformance-url, or --conformance-target; {missing} is missing (APIs: {', '.join(apis())})"
+        )
     spec = load(api)
     return spec, Target(api=spec.api, url=url.rstrip("/"), edition=spec.edition), ()
 
@@ -130,8 +144,9 @@ class SuiteSession:
 
     def _selected(self, session: pytest.Session) -> list[Clause]:
         """The clauses of the items that were collected and not deselected."""
-        items = [item for item in session.items if isinstance(item, pytest.Function) and "conformance_run" in item.fixturenames]
-        return [item.callspec.params["clause"] for item in items if hasattr(item, "callspec")]
+        functions = [item for item in session.items if isinstance(item, pytest.Function)]
+        ours = [item for item in functions if "conformance_run" in item.fixturenames and hasattr(item, "callspec")]
+        return [cast("Clause", item.callspec.params["clause"]) for item in ours]
 
     def _new(self, session: pytest.Session) -> Run:
         clauses = self._selected(session) if hasattr(session, "items") else self.clauses
@@ -184,11 +199,17 @@ class SuiteRun:
         finding = self.run.judged([clause])[0]
         if finding.verdict is Verdict.PASS:
             self._passed[clause.id] = clause
-        calls = {call.id: call for call in self.run.history}
         conclude(
-            finding, [calls[number] for number in finding.evidence], target=self.run.target, service=self.run.spec.auth.service,
-            allow_unproven=self.settings.allow_unproven, stopped=self._stopped,
-        )  # fmt: skip
+            finding,
+            lambda: self._explained(finding),
+            allow_unproven=self.settings.allow_unproven,
+            stopped=self._stopped,
+        )
+
+    def _explained(self, finding: Finding) -> str:
+        calls = {call.id: call for call in self.run.history}
+        evidence = [calls[number] for number in finding.evidence]
+        return explained(finding, evidence, target=self.run.target, service=self.run.spec.auth.service)
 
     def _drive(self, operation: str) -> None:
         if self._stopped is not None:
@@ -208,8 +229,15 @@ class SuiteRun:
         if self._history is not None:
             self._history.close(self.run.notes)
             self._write(findings)
-        broken = [finding for finding in findings if finding.clause.id in self._passed and finding.verdict in {Verdict.FAIL, Verdict.ERROR}]
-        told = [f"later calls of the session broke what had passed: {finding.clause.id}: {finding.reason}" for finding in broken]
+        broken = [
+            finding
+            for finding in findings
+            if finding.clause.id in self._passed and finding.verdict in {Verdict.FAIL, Verdict.ERROR}
+        ]
+        told = [
+            f"later calls of the session broke what had passed: {finding.clause.id}: {finding.reason}"
+            for finding in broken
+        ]
         self.settings.left += left
         if self.settings.worker is not None:
             self.session.config.workeroutput[_LEFT] = list(left)  # type: ignore[attr-defined]
@@ -229,5 +257,7 @@ class SuiteRun:
         calls = {call.id: call for call in self.run.history}
         seconds = self.run.context.session.now()
         with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
-            record = write_record(file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted)
+            record = write_record(
+                file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted
+            )
         write_reports(folder, record)

@@ -12,7 +12,8 @@ from specs import Resource, point
 
 SCENARIO = "lifecycle"
 _KINDS = (
-    "unique-id", "readable", "status-known", "status-forward", "terminal", "immutable", "end-time", "list-agrees", "member",
+    "unique-id", "readable", "status-known", "status-forward", "terminal", "immutable", "end-time", "list-agrees", "listed",
+    "member",
 )  # fmt: skip
 
 
@@ -28,13 +29,15 @@ def run(context: Context, resource: Resource) -> None:
             context.note(resource.create.operation, str(error))
             continue
         if not resource.scenes[scene].holds:
+            if resource.phase(made.status) in {"waiting", "running"}:
+                after(context, made)
             context.stage.release(made) if resource.phase(made.status) == "running" else None
             context.stage.wait(made, scenario=SCENARIO)
         after(context, made)
 
 
 def after(context: Context, made: Instance) -> None:
-    """Look at a job that is at rest: a read, the list, and a read again; every optional part of a read is asked for."""
+    """Look at a job: a read, the list, and a read again; every optional part of a read is asked for."""
     if made.resource.read is None:
         return
     group = context.session.group()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 from collections import Counter
 from typing import Any
 
@@ -155,6 +156,7 @@ def _moving(clause: Clause, view: View, tally: Tally) -> None:
 def last_page(clause: Clause, view: View, tally: Tally) -> None:
     """A page that is not the last has a token, and the last has none: an endless walk, or one that ends early, is proof."""
     listing = listing_of(clause, view)
+    _endless(clause, view, tally, listing)
     for group, items, calls in still(clause, view):
         whole = {key(listing, item) for item in items}
         for walk in view.walks(group, "walk"):
@@ -172,6 +174,18 @@ def last_page(clause: Clause, view: View, tally: Tally) -> None:
             if len(walk) > 1 and not (view.items(walk[-1]) or []):
                 tally.breach(walk[-2], walk[-1], expected="no token on the page that held the last item", actual="a token, and an empty page behind it")
     _moving(clause, view, tally)
+
+
+def _endless(clause: Clause, view: View, tally: Tally, listing: Listing) -> None:
+    """An empty page whose token leads to itself, twice in a row: the walk would never end."""
+    assert listing.token is not None  # noqa: S101 - derived only then
+    for group in sorted({c.intent.group for c in view.by_operation[clause.operation] if c.intent.role in {"whole", "walk"}}):
+        for walk in (*view.walks(group, "whole"), *view.walks(group, "walk")):
+            for first, second in itertools.pairwise(walk):
+                token = first.intent.arguments.get(listing.token.parameter)
+                leads = [_token(view, listing, call) for call in (first, second)]
+                if token is not None and leads == [token, token] and view.items(first) == [] == view.items(second):
+                    tally.breach(first, second, expected="the walk to come to a page without token", actual="an empty page, whose token leads to the same page again")
 
 
 @oracle("count")

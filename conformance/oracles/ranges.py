@@ -124,19 +124,23 @@ def equivalence(clause: Clause, view: View, tally: Tally) -> None:
 
 
 def _same_answers(view: View, tally: Tally, operation: Operation, calls: list[Call]) -> None:
+    """Proof is a difference that shows twice, between answers of which each is the same every time."""
     calls = [call for call in calls if view.answer(call).kind is not Kind.THROTTLED]
-    if len(calls) < 3:
+    firsts, seconds = among(calls, "first"), among(calls, "second")
+    if len(firsts) < 2 or not seconds:
         return
-    first, second, again = calls[:3]
-    shown = [_shown(view, operation, call) for call in (first, second, again)]
-    if shown[0] != shown[2]:
-        tally.undecided(f"{first.intent.case}: the answer changed by itself between two equal requests")
-    elif shown[0] == shown[1] and view.answer(first).success:
-        tally.hit(first.intent.case)
-    elif shown[0] == shown[1]:
-        tally.undecided(f"{first.intent.case}: both were refused ({view.answer(first).described()})")
+    one, other = [_shown(view, operation, call) for call in firsts], [_shown(view, operation, call) for call in seconds]
+    case = firsts[0].intent.case
+    if any(shown != one[0] for shown in one) or any(shown != other[0] for shown in other):
+        tally.undecided(f"{case}: the answer changed by itself between two equal requests")
+    elif one[0] == other[0] and view.answer(firsts[0]).success:
+        tally.hit(case)
+    elif one[0] == other[0]:
+        tally.undecided(f"{case}: both were refused ({view.answer(firsts[0]).described()})")
+    elif len(seconds) > 1:
+        tally.breach(firsts[0], seconds[0], expected="the same answer to both", actual=_difference(one[0], other[0]))
     else:
-        tally.breach(first, second, expected="the same answer to both", actual=_difference(shown[0], shown[1]))
+        tally.undecided(f"{case}: the answers differed once, and were not asked for again")
 
 
 def _shown(view: View, operation: Operation, call: Call) -> Any:
@@ -158,10 +162,18 @@ def documented(tree: Any, schema: Mapping[str, Any]) -> Any:
     return tree
 
 
-def _difference(first: Any, second: Any) -> str:
+def _difference(first: Any, second: Any, place: str = "") -> str:
+    """Where two answers differ first, and what stands there in each."""
+    if isinstance(first, dict) and isinstance(second, dict):
+        for name in {**first, **second}:
+            if first.get(name, MISSING) != second.get(name, MISSING):
+                return _difference(first.get(name, MISSING), second.get(name, MISSING), f"{place}/{name}")
     if isinstance(first, list) and isinstance(second, list):
-        return f"{len(first)} items and {len(second)} items, {len(set(map(str, first)) & set(map(str, second)))} of them in both"
-    return f"{str(first)[:120]} and {str(second)[:120]}"
+        if len(first) != len(second):
+            return f"{len(first)} items and {len(second)} items{f' at {place}' if place else ''}"
+        index = next(index for index, (one, other) in enumerate(zip(first, second, strict=True)) if one != other)
+        return _difference(first[index], second[index], f"{place}/{index}")
+    return f"{str(first)[:120]} and {str(second)[:120]}{f' at {place}' if place else ''}"
 
 
 def _same_outcomes(view: View, tally: Tally, resource: Resource, calls: list[Call], reads: list[Call]) -> None:

@@ -1,3 +1,4 @@
+# ruff: noqa: S106, S107 - keys of nobody, in the tests of what is made with keys
 """Signatures are those of botocore and of NAVER Cloud, and each tampering is wrong in one way only."""
 
 from __future__ import annotations
@@ -16,7 +17,7 @@ from botocore.credentials import Credentials as AwsCredentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from conformance.adapters.signing import ncloud_signature, sigv4_headers, signed
+from conformance.adapters.signing import ncloud_signature, signed, sigv4_headers
 from conformance.target import Credentials
 from specs import Request
 
@@ -56,7 +57,7 @@ HEADER = st.from_regex(r"[!-~]([ !-~]*[!-~])?", fullmatch=True)
     base_url=st.sampled_from([HOST, "https://omics.example", "http://[::1]:80", "http://HOST.example:81/pre/fix%20"]),
     secret=st.sampled_from(["wJalr/XUtnFEMI+K7MDENG", "é", "x" * 100]),
 )
-def test_a_signature_is_botocores_own(method, path, query, headers, body, service, base_url, secret):
+def test_a_signature_is_botocores_own(method, path, query, headers, body, service, base_url, secret):  # noqa: PLR0917 - drawn, by name
     request = Request(method=method, path=path, query=query, headers=headers, body=body)
     credentials = replace(AWS, service=service, secret_key=secret)
     assert sigv4_headers(request, base_url, credentials, at=NOW) == plain(request, base_url, credentials)
@@ -84,9 +85,7 @@ def test_keys_of_other_days_regions_services_and_secrets_are_not_mixed_up():
     ],
 )
 def test_the_vectors_of_naver_cloud(method, target, signature):
-    found = ncloud_signature(
-        method, target, timestamp="1700000000000", access_key="ACCESSKEY", secret_key="SECRETKEY"
-    )
+    found = ncloud_signature(method, target, timestamp="1700000000000", access_key="ACCESSKEY", secret_key="SECRETKEY")
     assert found == signature
 
 

@@ -20,7 +20,9 @@ from specs import load
 from tests.emulator.child import Child, end, eventually, free_port, start_child
 
 # pytest as its console script starts it; Ctrl-C works also where whoever started us ignores it.
-_PYTEST = "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
+_PYTEST = (
+    "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
+)
 _LIMIT = "neptune.ListLoaderJobs/limit/"
 
 
@@ -31,7 +33,11 @@ class Careless(http.server.BaseHTTPRequestHandler):
 
     def do_GET(self) -> None:
         known = self.path.partition("?")[0] == "/loader"
-        content = {"status": "200 OK", "payload": {"loadIds": ["0a1b"]}} if known else {"code": "BadRequestException", "requestId": "r", "detailedMessage": "no"}
+        content = (
+            {"status": "200 OK", "payload": {"loadIds": ["0a1b"]}}
+            if known
+            else {"code": "BadRequestException", "requestId": "r", "detailedMessage": "no"}
+        )
         body = json.dumps(content).encode()
         self.send_response(200 if known else 400)
         self.send_header("Content-Type", "application/json")
@@ -97,7 +103,11 @@ def test_every_clause_is_an_item_named_by_its_id(plain: list[str], tmp_path: Pat
 def test_a_selection_by_name_sends_only_what_it_needs(plain: list[str], tmp_path: Path) -> None:
     code, output = run([*plain, "-k", "ListLoaderJobs/limit/maximum", "--conformance-out", "out"], tmp_path)
     calls = [json.loads(line) for line in (tmp_path / "out" / "history.jsonl").read_text("utf-8").splitlines()[1:-1]]
-    ranges = {call["intent"]["clause"] for call in calls if call["intent"]["scenario"] == "ranges" and call["intent"]["clause"]}
+    ranges = {
+        call["intent"]["clause"]
+        for call in calls
+        if call["intent"]["scenario"] == "ranges" and call["intent"]["clause"]
+    }
 
     assert (code, "1 passed" in output) == (0, True)
     assert ranges == {f"{_LIMIT}maximum"}
@@ -110,7 +120,15 @@ def test_a_broken_clause_fails_with_evidence_and_a_script(careless: str, tmp_pat
 
     assert (code, len(failed)) == (1, 1)
     assert failed[0].attrib["name"].startswith(f"test_clause[{_LIMIT}")
-    for part in ("(MUST, stated)", "Source:   document", "Expected: ", "Observed: ", "GET /loader?", "answered 200", "curl --disable"):
+    for part in (
+        "(MUST, stated)",
+        "Source:   document",
+        "Expected: ",
+        "Observed: ",
+        "GET /loader?",
+        "answered 200",
+        "curl --disable",
+    ):
         assert part in output
     assert "Traceback" not in output
 
@@ -132,11 +150,22 @@ def test_results_are_written_at_the_end(plain: list[str], tmp_path: Path) -> Non
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
 
     assert (code, summary["verdict"], summary["interrupted"]) == (0, "conforming", None)
-    assert {path.name for path in (tmp_path / "out").iterdir()} >= {"history.jsonl", "record.jsonl", "report.html", "junit.xml"}
+    assert {path.name for path in (tmp_path / "out").iterdir()} >= {
+        "history.jsonl",
+        "record.jsonl",
+        "report.html",
+        "junit.xml",
+    }
 
 
 def test_workers_share_the_clauses_by_operation(plain: list[str], tmp_path: Path) -> None:
-    wanted = ["--conformance-clause", f"{_LIMIT}*", "--conformance-clause", "neptune.CancelLoaderJob/*", "--conformance-allow-unproven"]
+    wanted = [
+        "--conformance-clause",
+        f"{_LIMIT}*",
+        "--conformance-clause",
+        "neptune.CancelLoaderJob/*",
+        "--conformance-allow-unproven",
+    ]
     code, output = run([*plain, *wanted, "-n", "2", "--conformance-out", "out"], tmp_path)
     tried = [
         {clause["operation"] for clause in json.loads((folder / "summary.json").read_text("utf-8"))["clauses"]}
@@ -150,17 +179,23 @@ def test_workers_share_the_clauses_by_operation(plain: list[str], tmp_path: Path
 def test_the_targets_own_command_is_started_and_ended(tmp_path: Path) -> None:
     port = free_port()
     words = json.dumps([sys.executable, "-m", "conformance.emulator", "neptune", "--port", str(port)])
-    (tmp_path / "target.toml").write_text(f'api = "neptune"\nurl = "http://127.0.0.1:{port}"\ncommand = {words}\n', "utf-8")
-    code, output = run(["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "-k", "limit/maximum"], tmp_path)
+    (tmp_path / "target.toml").write_text(
+        f'api = "neptune"\nurl = "http://127.0.0.1:{port}"\ncommand = {words}\n', "utf-8"
+    )
+    code, output = run(
+        ["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "-k", "limit/maximum"], tmp_path
+    )
 
     assert code == 0, output
     end(start_child("neptune", port=port).process)
 
 
 def test_an_interrupt_still_cleans_up_and_writes_results(emulator: Child, tmp_path: Path) -> None:
-    slow = '\n[limits]\nrequests_per_second = 20\n'
+    slow = "\n[limits]\nrequests_per_second = 20\n"
     (tmp_path / "target.toml").write_text(f'api = "neptune"\nurl = "{emulator.url}"\n{slow}', "utf-8")
-    process = started(["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "--conformance-out", "out"], tmp_path)
+    process = started(
+        ["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "--conformance-out", "out"], tmp_path
+    )
     history = tmp_path / "out" / "history.jsonl"
     eventually(lambda: history.exists() and len(history.read_text("utf-8").splitlines()) > 8)
     process.send_signal(signal.SIGINT)

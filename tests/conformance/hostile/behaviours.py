@@ -190,7 +190,9 @@ not_gzip = answering(message(b"this is not gzip", "200 OK", "Content-Encoding: g
 not_deflate = answering(message(b"this is not deflate", "200 OK", "Content-Encoding: deflate"))
 not_brotli = answering(message(b"this is not brotli", "200 OK", "Content-Encoding: br"))
 endless_encodings = answering(message(b"x", "200 OK", "Content-Encoding: " + ", ".join(["gzip"] * 5000)))
-wrong_charset = answering(message('{"status": "é"}'.encode("latin-1"), "200 OK", "Content-Type: application/json; charset=klingon"))
+wrong_charset = answering(
+    message('{"status": "é"}'.encode("latin-1"), "200 OK", "Content-Type: application/json; charset=klingon")
+)
 odd_headers = once(
     b"HTTP/1.1 200 \xff\xfe\r\nno colon here\r\n: no name\r\nX-Folded: a\r\n b\r\nX-Byte: \xe9\x00\xff\r\n"
     b"Set-Cookie: =;;;=\xff; expires=Thu, 99-Foo-99999\r\nContent-Length: 2\r\n\r\n{}"
@@ -209,7 +211,9 @@ def deep_xml(depth: int) -> bytes:
 
 LAUGHS = (
     b'<?xml version="1.0"?><!DOCTYPE lolz [<!ENTITY lol "lol">'
-    + b"".join(b'<!ENTITY lol%d "%b">' % (n, b"&lol%d;" % (n - 1) * 10 if n > 1 else b"&lol;" * 10) for n in range(1, 10))
+    + b"".join(
+        b'<!ENTITY lol%d "%b">' % (n, b"&lol%d;" % (n - 1) * 10 if n > 1 else b"&lol;" * 10) for n in range(1, 10)
+    )
     + b"]><lolz>&lol9;</lolz>"
 )
 OUTSIDE = b'<!DOCTYPE a [<!ENTITY b SYSTEM "%b">]><a>&b;</a>'

@@ -6,7 +6,7 @@ import contextlib
 import socket
 import ssl
 import threading
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Self
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -85,7 +85,7 @@ class Hostile:
         self.url = f"{'https' if tls else 'http'}://{name}:{self.port}"
         self._start(self._accept)
 
-    def __enter__(self) -> Hostile:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:

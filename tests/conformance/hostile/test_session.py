@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import base64
+import datetime as dt
 import json
 import threading
 import time
@@ -11,7 +12,6 @@ from email.utils import format_datetime
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import datetime as dt
 import pytest
 
 import specs
@@ -43,6 +43,11 @@ def conversing(behaviour, act: Callable[[Session], object], **settings):
 
 def get(session: Session):
     return session.call(OPERATION, {}, Intent(scenario="test"))
+
+
+def many(session: Session, times: int) -> None:
+    for _ in range(times):
+        get(session)
 
 
 def test_what_was_never_answered_stays_open():
@@ -113,8 +118,7 @@ def test_a_session_can_be_stopped_while_it_waits(limits):
         session.target, session.stopped = patient, stop.is_set
         session.listeners.append(lambda _: threading.Timer(0.05, stop.set).start())
         with pytest.raises(KeyboardInterrupt):
-            for _ in range(2):
-                get(session)
+            many(session, 2)
 
     began = time.monotonic()
     conversing(b.answering(b.json_message(THROTTLED, "429 x", "Retry-After: 30")), act)
@@ -124,8 +128,7 @@ def test_a_session_can_be_stopped_while_it_waits(limits):
 def test_the_budget_counts_every_attempt():
     def act(session: Session):
         with pytest.raises(BudgetError):
-            for _ in range(9):
-                get(session)
+            many(session, 9)
 
     session, server = conversing(b.answering(b.message("", "500 x")), act, limits=Limits(requests=5))
     assert len(session.history) == len(server.requests) == 5
@@ -196,7 +199,7 @@ def test_no_secret_gets_into_the_history_through_trouble():
 
 
 def test_a_short_secret_is_a_word_like_any_other():
-    credentials = replace(SIGV4, secret_key="test")
+    credentials = replace(SIGV4, secret_key="test")  # noqa: S106 - a word
     body = b'{"status": "latest"}'
     session, _ = conversing(b.answering(b.message(body)), get, credentials=credentials)
     assert session.history.calls[0].response.body == body
