@@ -50,6 +50,7 @@ class Stage:
     _objects: dict[str, str] = field(default_factory=dict)
     _etags: dict[str, str] = field(default_factory=dict)
     _shared: dict[str, Instance] = field(default_factory=dict)
+    _held: bool = False
     _number: int = 0
     _size: int = 0
 
@@ -332,6 +333,20 @@ class Stage:
             self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
             made.gone = made.resource.delete is None
 
+    def _deleted(self, made: Instance, use: Use) -> bool:
+        """Delete an instance; one that is still in use may be let go a little later, when its own jobs have ended."""
+        pause, until = 0.05, time.monotonic() + self.session.target.timeouts.list_lag_max
+        while True:
+            answer = self.session.answer(self.use(made, use, role="cleanup", scenario="stage"))
+            known = answer.name in self.session.spec.errors.missing_names or answer.status == 404
+            if answer.success or known:
+                return True
+            if not answer.refused or self._held or time.monotonic() > until:
+                self._held = True
+                return False
+            time.sleep(pause)
+            pause = min(2 * pause, 1.0)
+
     def discard(self, made: Instance) -> None:
         """Let go of an instance for good: delete it if it can be deleted and moves no more by itself, else release it."""
         if made.gone:
@@ -343,15 +358,15 @@ class Stage:
             self.release(made)
 
     def clean_up(self) -> Iterator[str]:
-        """Cancel and delete what we made; yields what could not be removed. Never fatal."""
+        """Cancel and delete what we made, children first; yields what could not be removed. Never fatal."""
         for made in reversed(self.instances):
             if made.gone:
                 continue
             try:
                 self.release(made)
-                if made.resource.delete is not None:
-                    self.use(made, made.resource.delete, role="cleanup", scenario="stage")
-            except (BudgetError, StageError):
-                yield f"{made.resource.name} {made.id}"
+                if made.resource.delete is not None and not self._deleted(made, made.resource.delete):
+                    yield f"{made.resource.name} {made.id}: {self.session.answer(self.session.history.calls[-1]).described()}"
+            except (BudgetError, StageError) as error:
+                yield f"{made.resource.name} {made.id}: {error}"
         if self.store is not None:
             yield from self.store.clean_up()

@@ -43,7 +43,7 @@ def problem(schema: Mapping[str, Any], value: Any) -> str | None:
     """
     validator, parsed = _compiled(json.dumps(schema, sort_keys=True))
     for error in validator.iter_errors(value):
-        return error.message[:300]
+        return str(error.message[:300])
     if isinstance(value, str):
         if "pattern" in parsed and regex.fullmatch(parsed["pattern"], value) is None:
             return f"{value[:100]!r} does not match {parsed['pattern']}"

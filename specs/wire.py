@@ -73,7 +73,8 @@ def encode(operation: Operation, body: Mapping[str, Any]) -> bytes:
     for parameter in operation.parameters:
         if parameter.name in body:
             _element(root, parameter.name, body[parameter.name], parameter.schema)
-    return b'<?xml version="1.0" encoding="UTF-8"?>' + tostring(root, encoding="utf-8", xml_declaration=False)
+    text: bytes = tostring(root, encoding="utf-8", xml_declaration=False)
+    return b'<?xml version="1.0" encoding="UTF-8"?>' + text
 
 
 def _element(parent: Element, name: str, value: Any, schema: Mapping[str, Any]) -> None:

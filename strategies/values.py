@@ -25,7 +25,7 @@ def text_of_length(schema: Schema, length: int) -> str:
     prefix, fill, suffix = shape.get("prefix", ""), shape.get("fill", "a"), shape.get("suffix", "")
     room = length - length_of(prefix) - length_of(suffix)
     if room < 0 and UNIQUE in prefix:
-        return (fill * length)[:length]
+        return str((fill * length)[:length])
     if room < 0:
         return str((prefix + suffix)[:length])
     return str(prefix + (fill * (room // len(fill) + 1))[:room] + suffix)
@@ -104,7 +104,7 @@ def _of_type(schema: Schema) -> Iterator[Case]:
 
 
 def _padded(value: str, schema: Schema) -> str:
-    return value + "a" * max(0, schema.get("minLength", 0) - len(value))
+    return value + "a" * max(0, int(schema.get("minLength", 0)) - len(value))
 
 
 def _only(schema: Schema, names: list[str]) -> dict[str, Any]:

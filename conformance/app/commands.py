@@ -140,7 +140,7 @@ def serve_api(api: str, **options: Any) -> None:
             settings["s3_endpoint"] = stack.enter_context(object_store())
             click.echo(f"source objects are read from moto's server at {settings['s3_endpoint']}")
         try:
-            run_emulator(Settings(api=api, **settings))  # type: ignore[arg-type]
+            run_emulator(Settings(api=api, **settings))
         except OSError as error:
             raise SettingsError(f"the emulator cannot listen at {settings.get('host')}:{settings.get('port')}: {error.strerror or error}") from error
 

@@ -104,7 +104,7 @@ def command(words: Sequence[str], url: str) -> Iterator[None]:
     place = (parts.hostname or "127.0.0.1", parts.port or (443 if parts.scheme == "https" else 80))
     with child(words, name="the target's command") as process:
         for stream in (process.stdout, process.stderr):
-            threading.Thread(target=lambda s=stream: [None for _ in s or ()], daemon=True).start()  # type: ignore[misc]
+            threading.Thread(target=lambda s=stream: [None for _ in s or ()], daemon=True).start()
         until = time.monotonic() + _START_SECONDS
         while True:
             with contextlib.suppress(OSError), socket.create_connection(place, timeout=1):

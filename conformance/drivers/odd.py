@@ -60,7 +60,7 @@ def broken_bodies(context: Context, operation: Operation) -> None:
         for case, body in bodies.items():
             identifier = f"{context.spec.api}.{operation.name}/body/{kind}"
             intent = Intent(scenario=SCENARIO, role="outside", clause=identifier, case=case, group=group)
-            _send(context, operation, intent, lambda request, body=body: replace(request, body=body))  # type: ignore[misc]
+            _send(context, operation, intent, lambda request, body=body: replace(request, body=body))
     control(context, operation, group, scenario=SCENARIO)
 
 

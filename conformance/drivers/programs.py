@@ -167,6 +167,7 @@ def run(context: Context, resource: Resource) -> None:
     wanted = {clause.data["aspect"] for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected}
     if wanted:
         calibrate(context, resource)
+        _await_others(context, resource)
     for program in programs_for(resource):
         if not wanted & set(program.aspects):
             continue
@@ -174,6 +175,13 @@ def run(context: Context, resource: Resource) -> None:
             _carry_out(context, resource, program)
         except StageError as error:
             context.note(operation.name, str(error))
+
+
+def _await_others(context: Context, resource: Resource) -> None:
+    """See every earlier job of ours at its end: only then is a refusal known not to be about one of them."""
+    for made in context.stage.instances:
+        if made.resource is resource and not resource.is_terminal(made.status):
+            context.stage.wait(made, scenario=SCENARIO)
 
 
 def _carry_out(context: Context, resource: Resource, program: Program) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Any
+from weakref import WeakKeyDictionary
 
 from conformance.answer import Answer
 from conformance.history import Call
@@ -85,8 +86,18 @@ class Performance:
         return [by_id[identifier] for identifier in part.after if identifier in by_id]
 
 
-def performances(view: View, resource: Resource) -> Iterator[Performance]:
-    """Every program that was carried out on a resource, in order."""
+_READ: WeakKeyDictionary[View, dict[str, tuple[Performance, ...]]] = WeakKeyDictionary()
+
+
+def performances(view: View, resource: Resource) -> tuple[Performance, ...]:
+    """Every program that was carried out on a resource, in order; read once, since many clauses ask for them."""
+    known = _READ.setdefault(view, {})
+    if resource.name not in known:
+        known[resource.name] = tuple(_performances(view, resource))
+    return known[resource.name]
+
+
+def _performances(view: View, resource: Resource) -> Iterator[Performance]:
     groups = dict.fromkeys(call.intent.group for call in view.by_operation[resource.create.operation] if call.intent.scenario.startswith(_PROGRAM))
     for group in groups:
         calls = view.by_group[group]

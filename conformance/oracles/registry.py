@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from conformance.history import Call
 from conformance.verdict import Finding, Verdict
@@ -84,25 +84,26 @@ def judge_clause(clause: Clause, view: View, *, notes: Iterable[str] = ()) -> Fi
 
 
 def _found(clause: Clause, tally: Tally, notes: list[str]) -> Finding:
-    hits = sum(tally.hits.values())
-    common = {"clause": clause, "hits": hits, "probes": dict(tally.hits), "reading": tally.reading}
+    seen = Finding(
+        clause=clause, verdict=Verdict.PASS, hits=sum(tally.hits.values()), probes=dict(tally.hits), reading=tally.reading
+    )
     if tally.inapplicable:
-        return Finding(**common, verdict=Verdict.NOT_APPLICABLE, reason=tally.inapplicable)  # type: ignore[arg-type]
+        return replace(seen, verdict=Verdict.NOT_APPLICABLE, reason=tally.inapplicable)
     if tally.broken:
         verdict = Verdict.WARN if clause.level is not Level.MUST or clause.basis is Basis.SILENT else Verdict.FAIL
-        return Finding(  # type: ignore[arg-type]
-            **common, verdict=verdict, reason=f"expected {tally.expected}; got {tally.actual}", expected=tally.expected,
-            actual=tally.actual, evidence=tally.evidence,
-        )  # fmt: skip
+        reason = f"expected {tally.expected}; got {tally.actual}"
+        return replace(
+            seen, verdict=verdict, reason=reason, expected=tally.expected, actual=tally.actual, evidence=tally.evidence
+        )
     missing = sorted(tally.needed - set(tally.hits))
-    if hits and not missing:
-        return Finding(**common, verdict=Verdict.PASS)  # type: ignore[arg-type]
+    if tally.hits and not missing:
+        return seen
     if tally.open or missing:
         reason = "; ".join(dict.fromkeys(tally.open)) or f"never exercised: {', '.join(missing)}"
-        return Finding(**common, verdict=Verdict.INCONCLUSIVE, reason=reason[:500])  # type: ignore[arg-type]
+        return replace(seen, verdict=Verdict.INCONCLUSIVE, reason=reason[:500])
     if notes:
-        return Finding(**common, verdict=Verdict.UNTESTABLE, reason="; ".join(dict.fromkeys(notes))[:500])  # type: ignore[arg-type]
-    return Finding(**common, verdict=Verdict.VACUOUS, reason="nothing in the history exercised it")  # type: ignore[arg-type]
+        return replace(seen, verdict=Verdict.UNTESTABLE, reason="; ".join(dict.fromkeys(notes))[:500])
+    return replace(seen, verdict=Verdict.VACUOUS, reason="nothing in the history exercised it")
 
 
 def judge(clauses: Iterable[Clause], view: View, *, notes: dict[str, list[str]] | None = None) -> list[Finding]:

@@ -63,7 +63,7 @@ def one_at_a_time(performance: Performance) -> Iterator[Breach]:
         begin, end = max(one_first.ended, other_first.ended), min(one_last.began, other_last.began)
         if begin < end:
             latest_first, earliest_last = max((one_first, other_first), key=lambda x: x.ended), min((one_last, other_last), key=lambda x: x.began)
-            calls = dict.fromkeys((one_first.call, latest_first.call, earliest_last.call))
+            calls = {call.id: call for call in (one_first.call, latest_first.call, earliest_last.call)}.values()
             yield Breach(calls=tuple(calls)[:3], expected="one running job at a time", actual=f"{one.name} and {other.name} were running at the same time")
 
 

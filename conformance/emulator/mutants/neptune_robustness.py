@@ -39,7 +39,8 @@ class RepeatedFails(NeptuneService):
 
     class QUERY(ParameterReader):
         def query_text(self, query: MultiDict[str, str], name: str) -> str | None:
-            (text,) = query.getlist(name) or [None]
+            given: list[str | None] = [*query.getlist(name)] or [None]
+            (text,) = given
             return text
 
 

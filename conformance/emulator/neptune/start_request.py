@@ -96,9 +96,9 @@ class StartRequestReader(ParameterReader):
     Unknown members are let pass: the documents are silent, and clients for newer engines send more.
     """
 
-    FORMATS = FORMATS
-    MODES = MODES
-    PARALLELISMS = PARALLELISMS
+    FORMATS: tuple[str, ...] = FORMATS
+    MODES: tuple[str, ...] = MODES
+    PARALLELISMS: tuple[str, ...] = PARALLELISMS
     REGIONS = REGIONS
     DEFAULT_MODE = "AUTO"
     MEDIA_TYPES = ("application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1")

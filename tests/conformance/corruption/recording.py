@@ -59,6 +59,8 @@ class Recording:
         changed = [call for call in calls if _key(call) not in self._trees]
         touched = {call.operation for call in changed} | self._moved(calls)
         kept = [each for each in self.spec.clauses if each.id != besides and self.findings[each.id].verdict not in _BROKEN]
+        if not any(call.intent.scenario.startswith("program ") for call in changed):
+            kept = [each for each in kept if each.kind != "queue-rule"]
         found = judge([each for each in kept if each.kind not in _BY_ANSWER and self._reach(each) & touched], view)
         found += judge([each for each in kept if each.kind in _BY_ANSWER], self.view(changed))
         return [finding.clause.id for finding in found if finding.verdict in _BROKEN]
