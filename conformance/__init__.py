@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     )
     from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
     from conformance.oracles import judge, judge_clause
+    from conformance.oracles.performance import Part, Performance, performances
     from conformance.profile import PROFILES, Profile
     from conformance.target import Credentials, Limits, SourceStore, Target, Timeouts
     from conformance.verdict import Finding, Verdict
@@ -27,9 +28,9 @@ if TYPE_CHECKING:
 
 __all__ = [
     "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "Finding", "History", "Intent",
-    "Limits", "Listener", "Outcome", "OutputError", "Profile", "Quiet", "Run", "SettingsError", "SourceStore",
+    "Limits", "Listener", "Outcome", "OutputError", "Part", "Performance", "Profile", "Quiet", "Run", "SettingsError", "SourceStore",
     "SourceStoreError", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "execute",
-    "from_json", "judge", "judge_clause", "read_lines", "to_json", "write_line",
+    "from_json", "judge", "judge_clause", "performances", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
 _HOMES = {
@@ -39,6 +40,7 @@ _HOMES = {
     ),
     "history": ("SCHEMA_VERSION", "Call", "History", "Intent", "from_json", "read_lines", "to_json", "write_line"),
     "oracles": ("judge", "judge_clause"),
+    "oracles.performance": ("Part", "Performance", "performances"),
     "profile": ("PROFILES", "Profile"),
     "target": ("Credentials", "Limits", "SourceStore", "Target", "Timeouts"),
     "verdict": ("Finding", "Verdict"),

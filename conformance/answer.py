@@ -60,7 +60,14 @@ def answer_of(spec: Spec, response: Response | None) -> Answer:
     errors = spec.errors
     throttled = status in errors.throttled_statuses or (name is not None and name in errors.throttled_names)
     kind = Kind.THROTTLED if throttled else Kind.SERVER_ERROR if status >= 500 else Kind.REFUSAL
-    return Answer(kind=kind, status=status, name=name, message=parts["message"], request_id=parts["request_id"], malformed=malformed)
+    return Answer(
+        kind=kind,
+        status=status,
+        name=name,
+        message=parts["message"],
+        request_id=parts["request_id"],
+        malformed=malformed,
+    )
 
 
 def _error_tree(spec: Spec, response: Response) -> tuple[Any, str | None]:

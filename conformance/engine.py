@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
@@ -137,7 +138,7 @@ class Run:
             raise WrongApiError(self.target.url, self.spec.api, "; ".join(dict.fromkeys(said for _, said in answers)))
 
     def _probes(self) -> Iterator[Operation]:
-        yield from (operation for operation in self.spec.operations.values() if operation.effect == "read" or operation.effect == "create")
+        yield from (operation for operation in self.spec.operations.values() if operation.effect in {"read", "create"})
 
     # -- scenarios
 
@@ -145,10 +146,11 @@ class Run:
         """Name, driver and the operations it exercises, of everything there is to drive, in order."""
         spec, context = self.spec, self.context
         found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
-        for operation in spec.operations.values():
-            if operation.listing is not None and (operation.listing.hide or operation.listing.order) and self.profile.listing:
-                name = operation.name
-                found.append((f"held jobs in {name}", lambda o=operation: listing.hold(context, o), frozenset({name})))  # type: ignore[misc]
+        found += [
+            (f"held jobs in {o.name}", functools.partial(listing.hold, context, o), frozenset({o.name}))
+            for o in spec.operations.values()
+            if o.listing is not None and (o.listing.hide or o.listing.order) and self.profile.listing
+        ]
         for resource in spec.resources.values():
             if resource.queue is not None and self.profile.listing:
                 found.append((f"queue of a {resource.name}", lambda r=resource: programs.run(context, r), frozenset({resource.create.operation})))  # type: ignore[misc]
@@ -176,8 +178,10 @@ class Run:
         if self.profile.examples:
             from conformance.drivers import exploration  # noqa: PLC0415
 
-            for operation in self.spec.operations.values():
-                found.append((f"random requests to {operation.name}", lambda o=operation: exploration.run(self.context, o), frozenset({operation.name})))  # type: ignore[misc]
+            found += [
+                (f"random requests to {o.name}", functools.partial(exploration.run, self.context, o), frozenset({o.name}))
+                for o in self.spec.operations.values()
+            ]
         if self.profile.raw_cases:
             from conformance.drivers import raw  # noqa: PLC0415
 

@@ -15,21 +15,27 @@ class UnreachableError(ConformanceError):
     """The target does not answer at all."""
 
     def __init__(self, url: str, detail: str) -> None:
-        super().__init__(f"expected a target at {url} but nothing answers there ({detail}); is it running, and is the address right?")
+        super().__init__(
+            f"expected a target at {url} but nothing answers there ({detail}); is it running, and is the address right?"
+        )
 
 
 class WrongApiError(ConformanceError):
     """Something answers at the address, but none of the API's operations is there."""
 
     def __init__(self, url: str, api: str, detail: str) -> None:
-        super().__init__(f"expected the API {api} at {url} but its operations are not there ({detail}); check the URL and the name of the API")
+        super().__init__(
+            f"expected the API {api} at {url} but its operations are not there ({detail}); check the URL and the name of the API"
+        )
 
 
 class SourceStoreError(ConformanceError):
     """Source data cannot be written."""
 
     def __init__(self, endpoint: str, bucket: str, detail: str) -> None:
-        super().__init__(f"expected to write source data into bucket={bucket!r} at {endpoint} but: {detail}; check --s3-endpoint, --bucket and the keys")
+        super().__init__(
+            f"expected to write source data into bucket={bucket!r} at {endpoint} but: {detail}; check --s3-endpoint, --bucket and the keys"
+        )
 
 
 class BudgetError(ConformanceError):

@@ -9,10 +9,12 @@ from reports.markdown import render_markdown
 from reports.outcome import exit_code
 from reports.reader import read
 from reports.record import Entry, Header, Record
+from reports.retelling import timeline_of
 from reports.summary import combine, summarise
+from reports.timeline import Timeline
 from reports.writer import RecordWriter
 
 __all__ = [
-    "Entry", "Header", "Record", "RecordError", "RecordWriter", "combine", "curl_script", "exit_code", "read",
-    "render_html", "render_index", "render_junit", "render_markdown", "summarise",
+    "Entry", "Header", "Record", "RecordError", "RecordWriter", "Timeline", "combine", "curl_script", "exit_code",
+    "read", "render_html", "render_index", "render_junit", "render_markdown", "summarise", "timeline_of",
 ]  # fmt: skip

@@ -21,6 +21,9 @@ DETAILED = (Verdict.FAIL, Verdict.ERROR, Verdict.INCONCLUSIVE, Verdict.WARN)
 _WITH_EXCHANGES = 400
 """Sections beyond these show no exchanges: a page of all of them would not open on a phone."""
 
+_WITH_DRAWING = 60
+"""Sections beyond these show no picture of jobs, for the same reason."""
+
 _REASON = 400
 
 
@@ -70,7 +73,10 @@ def render_html(record: Record) -> str:
         wrong=[finding for finding in findings if finding.verdict is Verdict.ERROR],
         gaps=_gaps(findings), unproven=sum(finding.verdict in UNPROVEN for finding in findings),
         families=_families(findings), rows=_matrix(findings),
-        sections=[section_for(entry, with_exchanges=at < _WITH_EXCHANGES) for at, entry in enumerate(detailed)],
+        sections=[
+            section_for(entry, with_exchanges=at < _WITH_EXCHANGES, with_drawing=at < _WITH_DRAWING)
+            for at, entry in enumerate(detailed)
+        ],
         data=embedded(_data(findings, {entry.finding.clause.id for entry in detailed})),
     )  # fmt: skip
 

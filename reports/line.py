@@ -6,13 +6,15 @@ import math
 from collections.abc import Mapping
 from dataclasses import asdict
 from types import NoneType
-from typing import Any, cast
+from typing import Any
 
 from conformance import Call, Finding, Verdict, from_json, to_json
 from reports.errors import BrokenLineError
 from reports.excerpt import plain, shorten
+from reports.fields import Fields
 from reports.outcome import Overall
 from reports.record import SCHEMA_VERSION, Entry, Exchange, Footer, Header
+from reports.timeline import timeline_from, timeline_line
 from specs import Basis, Clause, Family, Level, Source
 
 Line = dict[str, Any]
@@ -27,6 +29,8 @@ def header_line(header: Header) -> Line:
 def finding_line(entry: Entry) -> Line:
     """The line of one clause."""
     finding, clause = entry.finding, entry.finding.clause
+    # Left out where there is none: such a line is what it was before there were timelines.
+    timeline = {} if entry.timeline is None else {"timeline": timeline_line(entry.timeline)}
     return {
         "line": "finding", "id": clause.id, "operation": clause.operation, "family": str(clause.family),
         "kind": clause.kind, "level": str(clause.level), "basis": str(clause.basis), "mandatory": clause.mandatory,
@@ -38,7 +42,7 @@ def finding_line(entry: Entry) -> Line:
         "verdict": str(finding.verdict), "hits": finding.hits, "probes": dict(finding.probes),
         "reason": shorten(finding.reason), "expected": shorten(finding.expected), "actual": shorten(finding.actual),
         "reading": finding.reading, "evidence": [_exchange_line(exchange) for exchange in entry.exchanges],
-        "evidence_ids": list(finding.evidence), "curl": entry.curl,
+        "evidence_ids": list(finding.evidence), "curl": entry.curl, **timeline,
     }  # fmt: skip
 
 
@@ -89,7 +93,9 @@ def entry_from(content: Mapping[str, Any], number: int) -> Entry:
     except (ValueError, TypeError) as error:
         raise BrokenLineError(number, str(error)) from error
     exchanges = tuple(_exchange_from(each, number) for each in got.sequence("evidence"))
-    return Entry(finding=finding, exchanges=exchanges, curl=got.text("curl"))
+    told = got.mapping("timeline") if content.get("timeline") is not None else None
+    timeline = None if told is None else timeline_from(told, number)
+    return Entry(finding=finding, exchanges=exchanges, curl=got.text("curl"), timeline=timeline)
 
 
 def _exchange_from(content: Any, number: int) -> Exchange:
@@ -141,48 +147,3 @@ def footer_from(content: Mapping[str, Any], number: int) -> Footer:
         requests=got.one_of("requests", int, NoneType), seconds=got.one_of("seconds", int, float, NoneType),
         interrupted=got.optional("interrupted"),
     )  # fmt: skip
-
-
-class Fields:
-    """The fields of one line, each taken with the type it must have."""
-
-    def __init__(self, content: Mapping[str, Any], number: int) -> None:
-        self._content = content
-        self._number = number
-
-    def one_of(self, name: str, *types: type) -> Any:
-        """The field, if it is of one of these types; raises BrokenLineError."""
-        if name not in self._content:
-            raise BrokenLineError(self._number, f"it has no field {name!r}")
-        value = self._content[name]
-        if not isinstance(value, types) or (isinstance(value, bool) and bool not in types):
-            wanted = " or ".join(each.__name__ for each in types)
-            raise BrokenLineError(
-                self._number, f"expected {name} of type {wanted} but got {value!r:.80} ({type(value).__name__})"
-            )
-        return value
-
-    def text(self, name: str) -> str:
-        """A text."""
-        return cast("str", self.one_of(name, str))
-
-    def optional(self, name: str) -> str | None:
-        """A text or null."""
-        return cast("str | None", self.one_of(name, str, NoneType))
-
-    def count(self, name: str) -> int:
-        """A whole number."""
-        return cast("int", self.one_of(name, int))
-
-    def mapping(self, name: str) -> dict[str, Any]:
-        """An object."""
-        return cast("dict[str, Any]", self.one_of(name, dict))
-
-    def sequence(self, name: str) -> list[Any]:
-        """An array."""
-        return cast("list[Any]", self.one_of(name, list))
-
-    def counts(self, name: str) -> dict[str, int]:
-        """An object of whole numbers."""
-        inner = Fields(self.mapping(name), self._number)
-        return {key: inner.count(key) for key in self.mapping(name)}

@@ -8,6 +8,7 @@ from typing import Any
 
 from conformance import Call, Finding
 from reports.outcome import Outcome, Overall, exit_code
+from reports.timeline import Timeline
 
 SCHEMA_VERSION = 1
 EMBEDDED = "embedded emulator"
@@ -53,11 +54,12 @@ class Exchange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Entry:
-    """A finding, the exchanges that prove it, and a script that repeats them."""
+    """A finding, the exchanges that prove it, a script that repeats them, and the jobs it is about."""
 
     finding: Finding
     exchanges: tuple[Exchange, ...] = ()
     curl: str = ""
+    timeline: Timeline | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,4 +1,4 @@
-"""What a page shows of one clause: the finding, its exchanges, and when the calls of its evidence happened."""
+"""What a page shows of one clause: the finding, its exchanges, when their calls happened, and the jobs they are about."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from conformance import Verdict
 from reports.body import Body, body_for
+from reports.drawing import Drawing, draw
 from reports.location import location
 from reports.record import Entry, Exchange
 from reports.text import visible
@@ -56,6 +57,7 @@ class Section:
     entry: Entry
     talks: tuple[Talk, ...]
     left_out: int = 0
+    drawing: Drawing | None = None
 
     @property
     def is_open(self) -> bool:
@@ -63,13 +65,24 @@ class Section:
         return self.entry.finding.verdict in (Verdict.FAIL, Verdict.ERROR)
 
 
-def section_for(entry: Entry, *, with_exchanges: bool = True) -> Section:
-    """The section of an entry, with or without its exchanges."""
+def section_for(entry: Entry, *, with_exchanges: bool = True, with_drawing: bool = True) -> Section:
+    """The section of an entry, with or without its exchanges and, if it has any, with or without its jobs."""
     if not with_exchanges:
         return Section(entry=entry, talks=(), left_out=len(entry.exchanges))
     begin, length = _covered(entry.exchanges)
     talks = tuple(_talk(exchange, begin=begin, length=length) for exchange in entry.exchanges)
-    return Section(entry=entry, talks=talks)
+    return Section(entry=entry, talks=talks, drawing=_drawing(entry) if with_drawing else None)
+
+
+def _drawing(entry: Entry) -> Drawing | None:
+    if entry.timeline is None:
+        return None
+    calls = [exchange.call for exchange in entry.exchanges]
+    spans = {
+        call.id: (call.started, entry.timeline.ended if call.ended is None else call.ended, call.operation)
+        for call in calls
+    }
+    return draw(entry.timeline, spans)
 
 
 def _covered(exchanges: Sequence[Exchange]) -> tuple[float, float]:

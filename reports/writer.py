@@ -10,6 +10,7 @@ from conformance import Call, Finding
 from reports.excerpt import excerpt
 from reports.line import Line, entry_from, finding_line, footer_line, header_line
 from reports.record import Entry, Header, Record, footer_for
+from reports.timeline import Timeline
 
 
 class RecordWriter:
@@ -25,13 +26,16 @@ class RecordWriter:
         self._finished = False
         self._write(header_line(header))
 
-    def write(self, finding: Finding, *, calls: Iterable[Call] = (), curl: str = "") -> None:
+    def write(
+        self, finding: Finding, *, calls: Iterable[Call] = (), curl: str = "", timeline: Timeline | None = None
+    ) -> None:
         """Append one finding.
 
         Args:
             finding: what was found; one a clause.
             calls: the calls of its evidence, in full; the record keeps at most 16 KiB of each body.
             curl: a script that repeats them, see :func:`reports.curl_script`.
+            timeline: the jobs of the program they belong to, see :func:`reports.timeline_of`.
 
         Raises:
             ValueError: the clause has a finding already, or the record is finished.
@@ -39,7 +43,8 @@ class RecordWriter:
         if self._finished or finding.clause.id in self._entries:
             why = "the record is finished" if self._finished else "the clause has a finding already"
             raise ValueError(f"Cannot write a finding of clause={finding.clause.id!r}: {why}")
-        line = finding_line(Entry(finding=finding, exchanges=tuple(excerpt(call) for call in calls), curl=curl))
+        exchanges = tuple(excerpt(call) for call in calls)
+        line = finding_line(Entry(finding=finding, exchanges=exchanges, curl=curl, timeline=timeline))
         self._write(line)
         # Read back, so that the record at hand equals the one that is read from the file later.
         self._entries[finding.clause.id] = entry_from(line, len(self._entries) + 2)

@@ -51,16 +51,28 @@ def constraints(field: Field, *, text: bool = False) -> Iterator[Constraint]:
     if field.required and field.location != "path":
         yield Constraint(field=field, aspect="required", statement=f"A request without {name} is refused.")
     if is_type_checkable(field, text=text):
-        yield Constraint(field=field, aspect="type", statement=f"{name} takes {_a(field.type)}; values of another type are refused.")
+        yield Constraint(
+            field=field, aspect="type", statement=f"{name} takes {_a(field.type)}; values of another type are refused."
+        )
     if "enum" in schema:
         listed = ", ".join(str(value) for value in schema["enum"])
-        yield Constraint(field=field, aspect="allowed-values", statement=f"{name} takes each of {listed}, and nothing else.")
+        yield Constraint(
+            field=field, aspect="allowed-values", statement=f"{name} takes each of {listed}, and nothing else."
+        )
     yield from _bounds(field, name)
     if "pattern" in schema:
-        yield Constraint(field=field, aspect="pattern", statement=f"{name} takes text that matches {schema['pattern']} as a whole, and no other.")
+        yield Constraint(
+            field=field,
+            aspect="pattern",
+            statement=f"{name} takes text that matches {schema['pattern']} as a whole, and no other.",
+        )
     if "textCategories" in schema:
         listed = ", ".join(schema["textCategories"])
-        yield Constraint(field=field, aspect="alphabet", statement=f"{name} takes characters of the Unicode categories {listed}, and no others.")
+        yield Constraint(
+            field=field,
+            aspect="alphabet",
+            statement=f"{name} takes characters of the Unicode categories {listed}, and no others.",
+        )
     if "exactlyOneOf" in schema:
         listed = ", ".join(schema["exactlyOneOf"])
         yield Constraint(field=field, aspect="exactly-one-of", statement=f"{name} holds exactly one of {listed}.")
@@ -80,7 +92,9 @@ def _bounds(field: Field, name: str) -> Iterator[Constraint]:
         value = field.schema.get(keyword)
         if value is None or (keyword in {"minLength", "minItems"} and value == 0):
             continue
-        yield Constraint(field=field, aspect=aspects.get(keyword, keyword), statement=text.format(name=name, value=value))
+        yield Constraint(
+            field=field, aspect=aspects.get(keyword, keyword), statement=text.format(name=name, value=value)
+        )
 
 
 def is_type_checkable(field: Field, *, text: bool = False) -> bool:

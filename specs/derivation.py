@@ -26,7 +26,7 @@ _AUTH_WAYS = {
 }
 
 
-def clause(  # noqa: PLR0913 - one row of the ledger
+def clause(
     operation: Operation,
     api: str,
     place: str,

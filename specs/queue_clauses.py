@@ -71,7 +71,7 @@ def queue_clauses(operation: Operation, api: str, resources: Mapping[str, Resour
             yield _clause(operation, api, aspect, resource.dependencies.parameter, Family.DEPENDENCY, resource.dependencies.source, words)
 
 
-def _clause(operation: Operation, api: str, aspect: Aspect, subject: str, family: Family, source: Source, words: Mapping[str, object]) -> Clause:  # noqa: PLR0913, PLR0917
+def _clause(operation: Operation, api: str, aspect: Aspect, subject: str, family: Family, source: Source, words: Mapping[str, object]) -> Clause:  # noqa: PLR0917
     return Clause(
         id=f"{api}.{operation.name}/{subject}/{aspect.name}", operation=operation.name, family=family, kind="queue-rule",
         level=Level.MUST, basis=aspect.basis, statement=aspect.statement.format(**words), source=source,

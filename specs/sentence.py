@@ -35,9 +35,7 @@ def _pieces(text: str) -> Iterator[tuple[int, str]]:
 
 def sentences(text: str) -> list[Sentence]:
     """Split a document into sentences; lines end sentences, pure punctuation is passed over."""
-    pieces = [
-        (number, piece, hashlib.sha256(piece.encode()).hexdigest()[:16]) for number, piece in _pieces(text)
-    ]
+    pieces = [(number, piece, hashlib.sha256(piece.encode()).hexdigest()[:16]) for number, piece in _pieces(text)]
     total = Counter(digest for _, _, digest in pieces)
     seen: Counter[str] = Counter()
     found = []

@@ -69,8 +69,10 @@ class Auth:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DataObject:
-    """A source object that jobs read: its text, with ``${unique}`` replaced; ``repeat`` is a line appended
-    ``lines`` times, or as often as a long job takes where no number is given."""
+    """A source object that jobs read: its text, with ``${unique}`` replaced.
+
+    ``repeat`` is a line appended ``lines`` times, or as often as a long job takes where no number is given.
+    """
 
     key: str
     text: str

@@ -36,9 +36,9 @@ def _compiled(text: str) -> tuple[Draft202012Validator, Mapping[str, Any]]:
 
 
 def problem(schema: Mapping[str, Any], value: Any) -> str | None:
-    """What is wrong with a value, in words, or None.
+    r"""What is wrong with a value, in words, or None.
 
-    ``pattern`` is matched over the whole value and knows ``\\p{…}``; ``textCategories`` are checked by character;
+    ``pattern`` is matched over the whole value and knows ``\p{…}``; ``textCategories`` are checked by character;
     ``format: date-time`` takes ISO 8601 with or without fraction and offset.
     """
     validator, parsed = _compiled(json.dumps(schema, sort_keys=True))

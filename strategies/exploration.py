@@ -41,7 +41,9 @@ def _text(schema: Schema) -> st.SearchStrategy[str] | None:
         return None
     if "textCategories" in schema:
         characters = st.characters(categories=schema["textCategories"], max_codepoint=0xFFFF)
-        return st.text(characters, min_size=low, max_size=high).filter(lambda value: bool(value.strip()) and satisfies(value, schema))
+        return st.text(characters, min_size=low, max_size=high).filter(
+            lambda value: bool(value.strip()) and satisfies(value, schema)
+        )
     shape = schema.get("stretch")
     if "pattern" not in schema:
         return st.text(_PLAIN, min_size=low, max_size=high)
@@ -61,7 +63,12 @@ def free_fields(operation: Operation) -> dict[str, st.SearchStrategy[Any]]:
     for parameter in operation.parameters:
         field = next(parameter.fields())
         undecided = any("accept" in c.data and c.data.get("field") == field.name for c in operation.clauses)
-        if field.schema.get("explore", True) and not field.schema.get("refers") and field.name not in silent and not undecided:
+        if (
+            field.schema.get("explore", True)
+            and not field.schema.get("refers")
+            and field.name not in silent
+            and not undecided
+        ):
             strategy = from_schema(field.schema)
             if strategy is not None:
                 found[parameter.name] = strategy
@@ -90,7 +97,11 @@ def breakable(operation: Operation, api: str) -> list[tuple[Constraint, str]]:
         for constraint in constraints(field, text=operation.body_root is not None):
             identifier = clause_id(api, operation, field, constraint.aspect)
             clause = decided[identifier]
-            if clause.not_tested is None and "refuse" not in clause.data and constraint.aspect not in {"min-items", "max-items"}:
+            if (
+                clause.not_tested is None
+                and "refuse" not in clause.data
+                and constraint.aspect not in {"min-items", "max-items"}
+            ):
                 found.append((constraint, identifier))
     return found
 
@@ -106,7 +117,9 @@ def violations(draw: st.DrawFn, operation: Operation, api: str) -> Probe:
         present = arguments if has(arguments, field) else put(operation, arguments, field, sample(field.schema))
         return Probe(clause=identifier, role="outside", case="left out", arguments=drop(operation, present, field))
     case, value = draw(_broken(constraint, text=operation.body_root is not None))
-    return Probe(clause=identifier, role="outside", case=case, arguments=put(operation, arguments, field, copy.deepcopy(value)))
+    return Probe(
+        clause=identifier, role="outside", case=case, arguments=put(operation, arguments, field, copy.deepcopy(value))
+    )
 
 
 def _broken(constraint: Constraint, *, text: bool) -> st.SearchStrategy[tuple[str, Any]]:
@@ -118,5 +131,3 @@ def _broken(constraint: Constraint, *, text: bool) -> st.SearchStrategy[tuple[st
     if aspect == "minimum":
         return st.integers(schema["minimum"] - 2**31, schema["minimum"] - 1).map(lambda value: (str(value), value))
     return st.sampled_from(edges) if edges else st.nothing()
-
-

@@ -86,17 +86,19 @@ def _with(operation: Operation, base: dict[str, Any], field: Field, value: Any) 
     return put(operation, base, field, copy.deepcopy(value))
 
 
-def _array_cases(operation: Operation, constraint: Constraint, base: dict[str, Any], *, delta: int) -> list[tuple[str, Any]]:
+def _array_cases(
+    operation: Operation, constraint: Constraint, base: dict[str, Any], *, delta: int
+) -> list[tuple[str, Any]]:
     if constraint.aspect not in {"min-items", "max-items"}:
         return []
     schema = constraint.field.schema
     low = constraint.aspect == "min-items"
     count = schema["minItems"] - delta if low else schema["maxItems"] + delta
-    item = _item(operation, constraint.field, base)
+    item = _item(constraint.field, base)
     return [(f"{count} items", [copy.deepcopy(item) for _ in range(count)])]
 
 
-def _item(operation: Operation, field: Field, base: dict[str, Any]) -> Any:
+def _item(field: Field, base: dict[str, Any]) -> Any:
     if has(base, field):
         value: Any = base
         for part in field.path:
@@ -127,7 +129,13 @@ def _optional(operation: Operation) -> Iterator[Field]:
     for parameter in operation.parameters:
         field = next(parameter.fields())
         silent = any(c.not_tested and c.id.endswith(f"/{parameter.name}/type") for c in operation.clauses)
-        if not parameter.required and field.schema.get("combine", True) and not field.schema.get("refers") and parameter.name not in operation.base and not silent:
+        if (
+            not parameter.required
+            and field.schema.get("combine", True)
+            and not field.schema.get("refers")
+            and parameter.name not in operation.base
+            and not silent
+        ):
             yield field
 
 
@@ -179,7 +187,9 @@ def equivalences(operation: Operation, api: str) -> Iterator[Equivalence]:
         identifier = clause_id(api, operation, field, "default")
         if "default" in field.schema and decided[identifier].not_tested is None:
             explicit = put(operation, base, field, field.schema["default"])
-            yield Equivalence(clause=identifier, case="default", first=drop(operation, explicit, field), second=explicit)
+            yield Equivalence(
+                clause=identifier, case="default", first=drop(operation, explicit, field), second=explicit
+            )
         identifier = clause_id(api, operation, field, "encoding")
         if "booleanText" in field.schema and decided[identifier].not_tested is None:
             for value, spelling in zip((True, False), field.schema["booleanText"], strict=True):

@@ -24,6 +24,7 @@ class Command:
         work: what the job does: ``long`` keeps the slot, ``step`` can be seen running, ``good`` is quick, ``bad`` fails.
         admission: whether the request asks to be queued, and how it says so.
         after: names of the jobs it depends on; a name that no job has stands for an id that nobody has.
+        beside: names of the jobs to look at before each look at ``job`` while waiting for it.
     """
 
     verb: Verb
@@ -31,6 +32,7 @@ class Command:
     work: Work = "good"
     admission: Admission = "admit"
     after: tuple[str, ...] = ()
+    beside: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,9 +60,9 @@ def start(job: str, work: Work = "good", admission: Admission = "admit", after: 
     return Command(verb="start", job=job, work=work, admission=admission, after=after)
 
 
-def do(verb: Verb, job: str = "") -> Command:
+def do(verb: Verb, job: str = "", beside: tuple[str, ...] = ()) -> Command:
     """Any other command."""
-    return Command(verb=verb, job=job)
+    return Command(verb=verb, job=job, beside=beside)
 
 
 def held(name: str, aspects: tuple[str, ...], *commands: Command) -> Program:
@@ -76,29 +78,32 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
     if capacity is not None:
         names = [f"q{number}" for number in range(capacity)]
         fill = [start(name) for name in names]
-        yield held(
-            "fill", ("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start"),
-            *fill, start("over"), do("look", "long"), do("cancel", names[capacity // 2]), start("again"), start("over2"),
-            do("look", "long"), do("cancel", "long"), do("until-ended", "long"), do("until-ended", names[0]), start("after-start"),
-            do("look", names[0]),
+        yield Program(
+            name="fill", aspects=("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start", "fifo"),
+            commands=(
+                start("before"), do("until-ended", "before"), start("long", "long"), do("until-running", "long"),
+                *fill, start("over"), do("look", "long"), do("cancel", names[capacity // 2]), do("until-ended", names[capacity // 2]),
+                start("again"), start("over2"), do("look", "long"), do("cancel", "long"),
+                do("until-ended", names[0], ("again", names[1])), do("until-ended", "long"), start("after-start"), do("drain"),
+            ),
         )  # fmt: skip
         doomed = start("doomed", "good", after=("long",))
         yield held(
-            "fill-with-dependent", ("returned-by-failure", "capacity", "dependent-counts"),
+            "fill-with-dependent", ("returned-by-failure", "dependent-counts"),
             *fill[: capacity - 1], doomed, start("over"), do("look", "long"), do("cancel", "long"),
-            do("until-ended", "doomed"), start("again"), do("look", "doomed"),
+            do("until-ended", "doomed"), do("until-ended", "long"), start("again"), do("look", "doomed"),
         )  # fmt: skip
     yield held(
         "busy", ("busy-refusal", "busy-error", "absent", "text"),
         start("refused", admission="refuse"), start("refused-text", admission="refuse-text"), start("absent", admission="absent"),
         do("look", "long"), start("queued"), start("queued-text", admission="admit-text"), do("look"),
     )  # fmt: skip
-    yield Program(name="idle", aspects=("idle-accepts",), commands=(start("alone", "good", "refuse"), do("until-ended", "alone"), start("text", "good", "refuse-text"), do("until-ended", "text"), start("absent", "good", "absent"), do("until-ended", "absent")))  # fmt: skip
+    yield Program(name="idle", aspects=("idle-accepts",), commands=(start("before"), do("until-ended", "before"), start("alone", "good", "refuse"), do("until-ended", "alone"), start("text", "good", "refuse-text"), do("until-ended", "text"), start("absent", "good", "absent"), do("until-ended", "absent")))  # fmt: skip
     steps = [start(f"s{number}", "step") for number in range(4)]
     yield Program(name="order", aspects=("fifo", "one-running"), commands=(start("long", "long"), do("until-running", "long"), *steps, do("look"), do("cancel", "long"), do("watch")))
     yield Program(
         name="order-after-cancel", aspects=("fifo-after-cancel", "one-running", "cancelled-never-runs"),
-        commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("look"), do("cancel", "long"), do("watch")),
+        commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("until-ended", "s1"), do("look"), do("cancel", "long"), do("watch")),
     )  # fmt: skip
     yield Program(
         name="order-with-dependents", aspects=("fifo-with-dependents", "one-running"),
@@ -119,10 +124,10 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
         name="success", aspects=("success-runs", "several", "repeated"),
         commands=(
             start("a", "step"), start("b", "step"), start("one", after=("a",)), start("both", after=("a", "b")),
-            start("twice", after=("a", "a")), do("watch"),
+            start("twice", after=("a", "a")), start("last"), do("watch"),
         ),
     )  # fmt: skip
-    yield Program(name="finished", aspects=("finished",), commands=(start("a"), do("until-ended", "a"), start("b", after=("a",)), do("watch")))
+    yield Program(name="finished", aspects=("finished",), commands=(start("a"), do("until-ended", "a"), start("hold", "step"), start("b", after=("a",)), start("last"), do("watch")))
     yield Program(
         name="failure", aspects=("failure-direct", "unmet-status", "several-one-fails"),
         commands=(

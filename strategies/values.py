@@ -66,7 +66,7 @@ def is_text(field: Field, *, text: bool) -> bool:
     return text or field.location != "body"
 
 
-def inside(constraint: Constraint, *, text: bool = False) -> Iterator[Case]:
+def inside(constraint: Constraint, *, text: bool = False) -> Iterator[Case]:  # noqa: ARG001 - called as `outside` is
     """Values on the inner edge of a constraint, each named by its case."""
     field, aspect = constraint.field, constraint.aspect
     schema = field.schema

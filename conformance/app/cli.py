@@ -19,12 +19,12 @@ if (_PROBLEM := shadowed()) is not None:
     sys.stderr.write(f"conformance: {_PROBLEM}\n")
     raise SystemExit(MISUSE)
 
-from conformance import ConformanceError  # noqa: E402
-from conformance.app.commands import report_record, run_apis, serve_api  # noqa: E402
-from conformance.app.runner import judge_file  # noqa: E402
-from conformance.app.spec_commands import check_specs, list_clauses, print_openapi, show_clauses  # noqa: E402
-from reports import RecordError  # noqa: E402
-from specs import SpecError  # noqa: E402
+from conformance import ConformanceError
+from conformance.app.commands import report_record, run_apis, serve_api
+from conformance.app.runner import judge_file
+from conformance.app.spec_commands import check_specs, list_clauses, print_openapi, show_clauses
+from reports import RecordError
+from specs import SpecError
 
 _OUT = Path("build") / "conformance"
 

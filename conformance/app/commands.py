@@ -34,7 +34,9 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
         return _run_url(console, names, options, given)
     stray = [flag for flag in ("access_key", "secret_key", "account_id", "region") if given[flag] is not None]
     if stray:
-        raise SettingsError(f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target")
+        raise SettingsError(
+            f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target"
+        )
     return _run_embedded(console, names or apis(), options, given)
 
 
@@ -80,7 +82,9 @@ def _selected(spec: Spec, options: Mapping[str, Any], *, several: bool) -> list[
 def _run_file(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
     content = read_target_file(options["target_file"])
     if names and names != [content["api"]]:
-        raise SettingsError(f"the target file is about api={content['api']!r}, but the command line names {', '.join(names)}")
+        raise SettingsError(
+            f"the target file is about api={content['api']!r}, but the command line names {', '.join(names)}"
+        )
     spec = load(content["api"], edition=options.get("edition") or content.get("edition"))
     target = _overlaid(target_from(content, spec), spec, given)
     with contextlib.ExitStack() as stack:
@@ -91,11 +95,18 @@ def _run_file(console: Console, names: list[str], options: Mapping[str, Any], gi
 
 def _run_url(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
     if len(names) != 1:
-        raise SettingsError(f"expected one API with --url but got {len(names)}; a target speaks one API, say which of {', '.join(apis())}")
+        raise SettingsError(
+            f"expected one API with --url but got {len(names)}; a target speaks one API, say which of {', '.join(apis())}"
+        )
     spec = load(names[0], edition=options.get("edition"))
     if not given["url"].startswith(("http://", "https://")):
         raise SettingsError(f"expected --url to begin with http:// or https:// but got url={given['url']!r}")
-    return _run_target(console, spec, _overlaid(Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition), spec, given), options)
+    return _run_target(
+        console,
+        spec,
+        _overlaid(Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition), spec, given),
+        options,
+    )
 
 
 def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
@@ -104,7 +115,13 @@ def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
     if given["access_key"] is not None or given["secret_key"] is not None:
         if not (given["access_key"] and given["secret_key"]):
             raise SettingsError("expected both --access-key and --secret-key, or neither")
-        credentials = Credentials(scheme=spec.auth.scheme, access_key=given["access_key"], secret_key=given["secret_key"], region=region, service=spec.auth.service)  # type: ignore[arg-type]
+        credentials = Credentials(
+            scheme=spec.auth.scheme,
+            access_key=given["access_key"],
+            secret_key=given["secret_key"],
+            region=region,
+            service=spec.auth.service,
+        )  # type: ignore[arg-type]
     s3 = target.s3
     if given["s3_endpoint"] is not None:
         s3 = SourceStore(endpoint=given["s3_endpoint"], bucket=given["bucket"] or "conformance")
@@ -118,12 +135,25 @@ def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
 
 def over_store(store: SourceStore, bucket: str) -> SourceStore:
     """The same store with another bucket."""
-    return SourceStore(endpoint=store.endpoint, bucket=bucket, access_key=store.access_key, secret_key=store.secret_key, prefix=store.prefix)
+    return SourceStore(
+        endpoint=store.endpoint,
+        bucket=bucket,
+        access_key=store.access_key,
+        secret_key=store.secret_key,
+        prefix=store.prefix,
+    )
 
 
 def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[str, Any]) -> int:
     clauses = select(spec, profile=options["profile"], patterns=options["patterns"])
-    plan = Plan(spec=spec, target=target, clauses=clauses, profile=options["profile"], seed=options["seed"], folder=options["folder"])
+    plan = Plan(
+        spec=spec,
+        target=target,
+        clauses=clauses,
+        profile=options["profile"],
+        seed=options["seed"],
+        folder=options["folder"],
+    )
     summary, _ = run_one(plan, console)
     return int(summary["exit_code"])
 
@@ -134,7 +164,9 @@ def serve_api(api: str, **options: Any) -> None:
         raise SettingsError(f"expected an API with an emulator but got api={api!r}; known: {', '.join(APIS)}")
     settings = {name: value for name, value in options.items() if value is not None}
     if "edition" in settings and settings["edition"] not in load(api).editions:
-        raise SettingsError(f"expected an edition of {api} but got edition={settings['edition']!r}; known: {', '.join(load(api).editions) or 'none'}")
+        raise SettingsError(
+            f"expected an edition of {api} but got edition={settings['edition']!r}; known: {', '.join(load(api).editions) or 'none'}"
+        )
     with contextlib.ExitStack() as stack:
         if "s3_endpoint" not in settings:
             settings["s3_endpoint"] = stack.enter_context(object_store())
@@ -142,7 +174,9 @@ def serve_api(api: str, **options: Any) -> None:
         try:
             run_emulator(Settings(api=api, **settings))
         except OSError as error:
-            raise SettingsError(f"the emulator cannot listen at {settings.get('host')}:{settings.get('port')}: {error.strerror or error}") from error
+            raise SettingsError(
+                f"the emulator cannot listen at {settings.get('host')}:{settings.get('port')}: {error.strerror or error}"
+            ) from error
 
 
 def report_record(path: Path, folder: Path, *, partial: bool) -> None:

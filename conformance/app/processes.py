@@ -79,7 +79,7 @@ def _listening(process: subprocess.Popen[str], name: str) -> str:
 
 @contextlib.contextmanager
 def object_store() -> Iterator[str]:
-    """moto's server; yields its URL."""
+    """Start moto's server; yields its URL."""
     with child([sys.executable, "-m", "conformance.adapters.moto"], name="moto's server") as process:
         yield _listening(process, "moto's server")
 

@@ -23,6 +23,7 @@ from reports import (
     render_junit,
     render_markdown,
     summarise,
+    timeline_of,
 )
 from specs import Spec
 
@@ -101,7 +102,7 @@ def header_of(facts: Facts) -> Header:
     )  # fmt: skip
 
 
-def write_record(  # noqa: PLR0913 - the parts of a record
+def write_record(
     to: IO[str], facts: Facts, findings: Iterable[Finding], calls: Mapping[int, Call], *, requests: int, seconds: float,
     interrupted: str | None,
 ) -> Record:  # fmt: skip
@@ -115,7 +116,7 @@ def write_record(  # noqa: PLR0913 - the parts of a record
                 evidence, auth_scheme=_scheme(facts.auth_scheme), service=facts.spec.auth.service, region=facts.region,
                 base_url=facts.url,
             )  # fmt: skip
-        writer.write(finding, calls=evidence, curl=script)
+        writer.write(finding, calls=evidence, curl=script, timeline=timeline_of(facts.spec, finding, calls))
     return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted)
 
 

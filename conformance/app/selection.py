@@ -29,7 +29,9 @@ def select(spec: Spec, *, profile: str, patterns: Sequence[str] = ()) -> list[Cl
     for pattern in patterns:
         if not any(matches(clause, pattern) for clause in spec.clauses):
             near = ", ".join(sorted({clause.family for clause in spec.clauses}))
-            raise SettingsError(f"no clause of {spec.api} matches clause pattern={pattern!r}; list them with `conformance specs list {spec.api}`; families are {near}")
+            raise SettingsError(
+                f"no clause of {spec.api} matches clause pattern={pattern!r}; list them with `conformance specs list {spec.api}`; families are {near}"
+            )
     return [clause for clause in spec.clauses if any(matches(clause, pattern) for pattern in patterns)]
 
 

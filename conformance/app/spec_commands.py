@@ -18,7 +18,9 @@ def list_clauses(api: str | None, edition: str | None) -> None:
         for name in apis():
             spec = load(name)
             editions = f", editions {', '.join(spec.editions)} (default {spec.edition})" if spec.editions else ""
-            click.echo(f"{name}: {spec.title}, {len(spec.operations)} operations, {len(spec.clauses)} clauses{editions}")
+            click.echo(
+                f"{name}: {spec.title}, {len(spec.operations)} operations, {len(spec.clauses)} clauses{editions}"
+            )
         return
     for clause in load(api, edition=edition).clauses:
         note = "  (not tested)" if clause.not_tested else ""
@@ -27,12 +29,19 @@ def list_clauses(api: str | None, edition: str | None) -> None:
 
 def show_clauses(pattern: str) -> int:
     """Print every clause whose id matches; 2 where there is none."""
-    found = [(spec, clause) for spec in map(load, apis()) for clause in spec.clauses if fnmatch.fnmatchcase(clause.id, pattern) or pattern in clause.id]
+    found = [
+        (spec, clause)
+        for spec in map(load, apis())
+        for clause in spec.clauses
+        if fnmatch.fnmatchcase(clause.id, pattern) or pattern in clause.id
+    ]
     if not found:
         raise SettingsError(f"no clause matches pattern={pattern!r}; `conformance specs list API` lists them")
     for _, clause in found:
         source = f"document {clause.source.document}" + (f", {clause.source.section}" if clause.source.section else "")
-        click.echo(f"{clause.id}\n  {clause.level}, {clause.basis}, {clause.family}\n  {clause.statement}\n  source: {source}")
+        click.echo(
+            f"{clause.id}\n  {clause.level}, {clause.basis}, {clause.family}\n  {clause.statement}\n  source: {source}"
+        )
         for key in clause.source.sentences:
             click.echo(f"    sentence {key}")
         if clause.not_tested:
@@ -50,7 +59,9 @@ def check_specs(names: list[str], documents: Path | None, folder: Path | None, *
         for edition in spec.editions if folder is None else ():
             load(spec.api, edition=edition)
         tested = sum(1 for clause in spec.clauses if clause.not_tested is None)
-        click.echo(f"{spec.api}: {len(spec.operations)} operations, {len(spec.clauses)} clauses, {tested} of them tested")
+        click.echo(
+            f"{spec.api}: {len(spec.operations)} operations, {len(spec.clauses)} clauses, {tested} of them tested"
+        )
         if documents is not None:
             wrong += _covered(spec, documents, verbose=verbose)
     return 1 if wrong else 0
@@ -61,7 +72,9 @@ def _covered(spec: Spec, documents: Path, *, verbose: bool) -> int:
     for found in coverage(spec, documents):
         with_clause = sum(1 for row in found.rows if row.clauses)
         excluded = sum(1 for row in found.rows if not row.clauses and row.exclusion)
-        click.echo(f"  document {found.document.id}: {len(found.rows)} sentences, {with_clause} with clauses, {excluded} excluded with a reason, {len(found.missing)} without either")
+        click.echo(
+            f"  document {found.document.id}: {len(found.rows)} sentences, {with_clause} with clauses, {excluded} excluded with a reason, {len(found.missing)} without either"
+        )
         if found.changed:
             click.echo("    the document is not the one the specification was written from: its sha256 differs")
         for key in found.stale:

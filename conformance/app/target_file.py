@@ -37,7 +37,9 @@ def read_target_file(path: Path) -> dict[str, Any]:
     if wrong is not None:
         raise SettingsError(f"{path} is not a target file: {wrong}; known keys are {', '.join(schema()['properties'])}")
     if content["api"] not in apis():
-        raise SettingsError(f"{path} names api={content['api']!r}, of which there is no specification; known: {', '.join(apis())}")
+        raise SettingsError(
+            f"{path} names api={content['api']!r}, of which there is no specification; known: {', '.join(apis())}"
+        )
     if "url" not in content:
         raise SettingsError(f"{path} has no url; say where the target answers, also when a command starts it")
     return content
@@ -47,13 +49,17 @@ def target_from(content: Mapping[str, Any], spec: Spec) -> Target:
     """The target that a target file describes; raises SettingsError."""
     auth, region = content.get("auth", {"scheme": "none"}), content.get("region", "us-east-1")
     if auth["scheme"] not in {"none", spec.auth.scheme}:
-        raise SettingsError(f"auth scheme={auth['scheme']!r} is not one of {spec.api}'s; expected none or {spec.auth.scheme}")
+        raise SettingsError(
+            f"auth scheme={auth['scheme']!r} is not one of {spec.api}'s; expected none or {spec.auth.scheme}"
+        )
     credentials = Credentials(
         scheme=auth["scheme"], access_key=_secret(auth.get("access_key", "")), secret_key=_secret(auth.get("secret_key", "")),
         region=region, service=spec.auth.service,
     )  # fmt: skip
     if credentials.scheme != "none" and not (credentials.access_key and credentials.secret_key):
-        raise SettingsError(f"auth scheme={credentials.scheme!r} needs access_key and secret_key; give both, for instance as env:NAME")
+        raise SettingsError(
+            f"auth scheme={credentials.scheme!r} needs access_key and secret_key; give both, for instance as env:NAME"
+        )
     s3 = None
     if "s3" in content:
         s3 = SourceStore(**{key: _secret(value) for key, value in content["s3"].items()})
@@ -69,5 +75,7 @@ def _secret(value: str) -> str:
         return value
     name = value.removeprefix("env:")
     if name not in os.environ:
-        raise SettingsError(f"expected the variable {name} in the environment, as the target file says, but it is not set")
+        raise SettingsError(
+            f"expected the variable {name} in the environment, as the target file says, but it is not set"
+        )
     return os.environ[name]

@@ -11,6 +11,7 @@ from conformance.session import Session
 from conformance.stage import Stage
 from specs import Clause, Operation, Spec
 
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
     """A run as drivers see it.

@@ -31,7 +31,12 @@ def run(context: Context, operation: Operation) -> None:
     if f"{context.spec.api}.{operation.name}/request/valid" in context.selected:
         _explore(context, valid_requests(operation), lambda drawn: _valid(context, operation, drawn), examples)
     if breakable(operation, context.spec.api):
-        _explore(context, violations(operation, context.spec.api), lambda drawn: _invalid(context, operation, drawn), examples)
+        _explore(
+            context,
+            violations(operation, context.spec.api),
+            lambda drawn: _invalid(context, operation, drawn),
+            examples,
+        )
 
 
 def _explore(context: Context, strategy: Any, attempt: Callable[[Any], bool], examples: int) -> None:

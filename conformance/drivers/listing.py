@@ -6,7 +6,6 @@ import itertools
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any
 
-from conformance.answer import tree_of
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import compare, control, settle, walk
 from conformance.history import Call, Intent
@@ -159,7 +158,7 @@ def values_for(operation: Operation, each: Filter, items: Sequence[Any]) -> Iter
     else:
         schema = _schema(operation, each.parameter)
         closed = schema.get("enum") or schema.get("items", {}).get("enum")
-        yield from closed if closed else present(each, items)[:3]
+        yield from closed or present(each, items)[:3]
 
 
 def _schema(operation: Operation, name: str) -> Mapping[str, Any]:

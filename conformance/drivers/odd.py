@@ -103,7 +103,12 @@ def _changes(operation: Operation) -> Iterator[tuple[str, Any]]:
     if operation.media_sent is not None:
         for case, body in (_ODD_XML if operation.body_root else _ODD_JSON).items():
             yield case, lambda request, body=body: replace(request, body=body)
-        for media in ("text/plain", "application/x-www-form-urlencoded", "multipart/form-data", "application/octet-stream"):
+        for media in (
+            "text/plain",
+            "application/x-www-form-urlencoded",
+            "multipart/form-data",
+            "application/octet-stream",
+        ):
             yield media, lambda request, media=media: _header(request, "Content-Type", media)
         yield "no body", lambda request: replace(request, body=b"")
     else:
@@ -111,7 +116,10 @@ def _changes(operation: Operation) -> Iterator[tuple[str, Any]]:
     yield "odd Accept", lambda request: _header(request, "Accept", "image/png;q=0.1, */*;q=-1")
     yield "long header", lambda request: _header(request, "X-Long", "x" * 4_000)
     yield "unknown parameter", lambda request: replace(request, query=(*request.query, ("no-such-parameter", "1")))
-    yield "strange characters", lambda request: replace(request, query=(*request.query, ("\u202e\x00", "\ud7ff%00/../")))
+    yield (
+        "strange characters",
+        lambda request: replace(request, query=(*request.query, ("\u202e\x00", "\ud7ff%00/../"))),
+    )
     yield "long query", lambda request: replace(request, query=(*request.query, ("filler", "x" * 6_000)))
     for method in ("PUT", "PATCH", "OPTIONS", "HEAD", "BREW"):
         if method != operation.method:
@@ -120,9 +128,18 @@ def _changes(operation: Operation) -> Iterator[tuple[str, Any]]:
     yield "percent signs in the path", lambda request: replace(request, path=f"{request.path}%2F%00%FF")
     for parameter in operation.parameters:
         if parameter.location == "query":
-            yield f"{parameter.name} twice", lambda request, name=parameter.name: replace(request, query=(*request.query, (name, "1"), (name, "x")))
-            yield f"{parameter.name} empty", lambda request, name=parameter.name: replace(request, query=(*request.query, (name, "")))
-            yield f"{parameter.name} enormous", lambda request, name=parameter.name: replace(request, query=(*request.query, (name, "9" * 5_000)))
+            yield (
+                f"{parameter.name} twice",
+                lambda request, name=parameter.name: replace(request, query=(*request.query, (name, "1"), (name, "x"))),
+            )
+            yield (
+                f"{parameter.name} empty",
+                lambda request, name=parameter.name: replace(request, query=(*request.query, (name, ""))),
+            )
+            yield (
+                f"{parameter.name} enormous",
+                lambda request, name=parameter.name: replace(request, query=(*request.query, (name, "9" * 5_000))),
+            )
 
 
 def _header(request: Request, name: str, value: str) -> Request:

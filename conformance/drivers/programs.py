@@ -63,6 +63,8 @@ class Performance:
             base.update(self.resource.scenes[queue.hold].arguments)
         elif command.work in {"step", "bad"}:
             base.update(queue.step if command.work == "step" else queue.fails)
+        # Work of the same source is done anew each time: a load of it that went before must not be taken up again.
+        base.update({name: value for name, value in queue.step.items() if name not in base})
         base.pop(queue.parameter, None)
         said = {"admit": queue.admit, "admit-text": queue.admit_text, "refuse": queue.refuse, "refuse-text": queue.refuse_text}
         if command.admission != "absent":
@@ -110,7 +112,12 @@ class Performance:
         if command.job not in self.jobs:
             return
         pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
-        while not reached(self._read(command.job)) and time.monotonic() < until:
+        while time.monotonic() < until:
+            for name in command.beside:
+                if name in self.jobs:
+                    self._read(name)
+            if reached(self._read(command.job)):
+                return
             time.sleep(pause)
             pause = min(1.5 * pause, 1.0)
 

@@ -117,7 +117,7 @@ def look(context: Context, operation: Operation, group: int, role: str, base: Ma
             context.stage.read(made, role=role, scenario=SCENARIO, group=group)
 
 
-def walk(  # noqa: PLR0913 - what distinguishes one walk from another
+def walk(
     context: Context, operation: Operation, *, group: int, role: str, scenario: str, case: str = "",
     arguments: Mapping[str, Any] | None = None, most: int = 40,
 ) -> list[Call]:  # fmt: skip

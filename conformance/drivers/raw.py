@@ -27,8 +27,16 @@ def run(context: Context) -> None:
     document = to_openapi(context.spec)
     names = [operation.name for operation in wanted]
     for case in cases(document, names, count=context.profile.raw_cases, seed=context.seed, pinned=pinned):
-        request = Request(method=case.method, path=case.path, query=case.query, headers={**context.spec.headers, **case.headers}, body=case.body)
-        call = context.session.send(case.operation, request, Intent(scenario=SCENARIO, role="raw", case=case.media_type or ""))
+        request = Request(
+            method=case.method,
+            path=case.path,
+            query=case.query,
+            headers={**context.spec.headers, **case.headers},
+            body=case.body,
+        )
+        call = context.session.send(
+            case.operation, request, Intent(scenario=SCENARIO, role="raw", case=case.media_type or "")
+        )
         made = context.stage.registered(call)
         if made is not None:
             context.stage.discard(made)

@@ -6,42 +6,18 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from conformance.history import Call
-from conformance.oracles.performance import Look, Part, Performance
+from conformance.oracles.occupancy import full_at, holder, is_active, limit, waiting_at
+from conformance.oracles.performance import Look, Part, Performance, over
 from specs import MISSING
 
 Antecedent = Callable[[Performance], Iterator[str]]
-_ACTIVE = ("waiting", "running")
-
-
-def active_throughout(part: Part, call: Call) -> bool:
-    """Whether a job was accepted before a call began and was seen not ended after it was answered."""
-    over = call.ended if call.ended is not None else call.started
-    started = part.start.ended
-    return started is not None and started <= call.started and any(look.phase in _ACTIVE and look.began >= over for look in part.looks)
-
-
-def holder(performance: Performance, call: Call) -> Part | None:
-    """A job that was seen running before a call and not ended after it: the slot was taken all the while."""
-    for part in performance.accepted:
-        running = any(look.phase == "running" and look.ended <= call.started for look in part.looks)
-        if running and active_throughout(part, call):
-            return part
-    return None
-
-
-def waiting_behind(performance: Performance, call: Call) -> list[Part]:
-    """Jobs accepted before a call, behind a slot that is held, and not asked to be cancelled by then: they wait."""
-    taken = holder(performance, call)
-    if taken is None:
-        return []
-    return [part for part in performance.accepted if part is not taken and part.start.id > taken.start.id and part.start.id < call.id and not any(c.id < call.id for c in part.cancels)]
 
 
 def beyond(performance: Performance) -> Iterator[Part]:
-    """Jobs asked for while as many wait as may."""
-    queue = performance.resource.queue
+    """Jobs asked for while as many wait as may, by the target's own reading of the limit."""
+    most = limit(performance)
     for part in performance.parts.values():
-        if queue is not None and queue.capacity is not None and queue.admit == part.admission and len(waiting_behind(performance, part.start)) >= queue.capacity:
+        if most is not None and part.asked and len(waiting_at(performance, part.start)) >= most:
             yield part
 
 
@@ -51,11 +27,18 @@ def full(performance: Performance) -> Iterator[str]:
         yield part.name
 
 
+def full_with_dependent(performance: Performance) -> Iterator[str]:
+    """A request beyond the capacity, while one of those that wait does so for its dependency."""
+    for part in beyond(performance):
+        if any(each.after for each in waiting_at(performance, part.start)):
+            yield part.name
+
+
 def filled(performance: Performance) -> Iterator[str]:
     """The last place of the queue was taken."""
-    queue = performance.resource.queue
+    most = limit(performance)
     for part in performance.accepted:
-        if queue is not None and queue.capacity is not None and len(waiting_behind(performance, part.start)) >= queue.capacity - 1 and holder(performance, part.start):
+        if most is not None and len(waiting_at(performance, part.start)) >= most - 1:
             yield part.name
 
 
@@ -64,7 +47,7 @@ def returned(name: str) -> Antecedent:
 
     def found(performance: Performance) -> Iterator[str]:
         part = performance.parts.get(name)
-        if part is not None and part.accepted and any(other.start.id < part.start.id and other.answer.refused for other in performance.parts.values()):
+        if part is not None and part.accepted and any(other.start.id < part.start.id and full_at(performance, other) for other in performance.parts.values()):
             yield name
 
     return found
@@ -85,10 +68,9 @@ def _said(performance: Performance, part: Part) -> str:
     queue = performance.resource.queue
     if queue is None or part.admission is MISSING:
         return "absent"
-    spelled = {id(queue.admit): "admit", id(queue.refuse): "refuse"}
     if isinstance(part.admission, str):
         return "admit-text" if part.admission == queue.admit_text else "refuse-text"
-    return spelled.get(id(part.admission), "admit" if part.admission == queue.admit else "refuse")
+    return "admit" if part.admission == queue.admit else "refuse"
 
 
 def queued_by_text(performance: Performance) -> Iterator[str]:
@@ -102,19 +84,15 @@ def idle(performance: Performance) -> Iterator[str]:
     """A request that does not ask to be queued, accepted while nothing of ours is active."""
     for part in performance.accepted:
         others = [each for each in performance.accepted if each.start.id < part.start.id]
-        if _said(performance, part) in {"refuse", "refuse-text", "absent"} and all(_over(each, part.start) for each in others):
+        if not part.asked and all(each.over_before(part.start) for each in others):
             yield _said(performance, part)
 
 
-def _over(part: Part, call: Call) -> bool:
-    return any(look.phase not in _ACTIVE and look.ended <= call.started for look in part.looks)
-
-
-def ordered(program: str) -> Antecedent:
-    """Two jobs that waited at the same time and both ran, in this program."""
+def ordered(*programs: str) -> Antecedent:
+    """Two jobs that waited at the same time and both ran, in one of these programs."""
 
     def found(performance: Performance) -> Iterator[str]:
-        if performance.program != program:
+        if performance.program not in programs:
             return
         ran = [part for part in performance.accepted if part.first("waiting") and part.last("succeeded", "running", "failed")]
         for first, second in itertools.combinations(ran, 2):
@@ -125,7 +103,7 @@ def ordered(program: str) -> Antecedent:
 
 
 def _later(look: Look | None, call: Call) -> bool:
-    return look is not None and call.ended is not None and look.began >= call.ended
+    return look is not None and look.began >= over(call)
 
 
 def seen_running(performance: Performance) -> Iterator[str]:
@@ -142,7 +120,8 @@ def cancelled(performance: Performance) -> Iterator[str]:
             yield part.name
 
 
-def _dependents(performance: Performance) -> Iterator[tuple[Part, list[Part]]]:
+def dependents(performance: Performance) -> Iterator[tuple[Part, list[Part]]]:
+    """The accepted jobs that depend on others, each with those of them that are known."""
     for part in performance.accepted:
         if part.after:
             yield part, performance.dependencies(part)
@@ -150,9 +129,9 @@ def _dependents(performance: Performance) -> Iterator[tuple[Part, list[Part]]]:
 
 def held_back(performance: Performance) -> Iterator[str]:
     """A dependent seen waiting while a dependency of it was not over yet."""
-    for part, needed in _dependents(performance):
+    for part, needed in dependents(performance):
         for look in part.looks:
-            if look.phase == "waiting" and any(active_throughout(each, look.call) for each in needed):
+            if look.phase == "waiting" and any(is_active(each, look.call) for each in needed):
                 yield part.name
 
 
@@ -160,7 +139,7 @@ def satisfied(several: Callable[[Part], bool] = lambda _: True) -> Antecedent:
     """A dependent that ran after all its dependencies succeeded."""
 
     def found(performance: Performance) -> Iterator[str]:
-        for part, needed in _dependents(performance):
+        for part, needed in dependents(performance):
             if several(part) and needed and all(each.last("succeeded") for each in needed) and part.last("succeeded", "running"):
                 yield part.name
 
@@ -168,12 +147,12 @@ def satisfied(several: Callable[[Part], bool] = lambda _: True) -> Antecedent:
 
 
 def unmet(choose: Callable[[Performance, Part, list[Part]], bool]) -> Antecedent:
-    """A dependent with a dependency that did not succeed, seen at its end, or refused for it."""
+    """A dependent with a dependency that did not succeed, seen at its end without having been cancelled by us."""
 
     def found(performance: Performance) -> Iterator[str]:
-        for part, needed in _dependents(performance):
+        for part, needed in dependents(performance):
             bad = [each for each in needed if each.last("failed", "cancelled", "dependency-failed")]
-            if bad and part.final is not None and choose(performance, part, bad):
+            if bad and part.final is not None and part.final.ended <= part.untouched and choose(performance, part, bad):
                 yield part.name
 
     return found
@@ -200,15 +179,15 @@ ANTECEDENTS: dict[str, tuple[Antecedent, ...]] = {
     "returned-by-cancel": (returned("again"),),
     "returned-by-start": (returned("after-start"),),
     "returned-by-failure": (returned("again"),),
-    "dependent-counts": (full,),
+    "dependent-counts": (full_with_dependent,),
     "busy-refusal": (busy("refuse", "refuse-text"),),
     "busy-error": (busy("refuse", "refuse-text", "absent"),),
     "absent": (busy("absent"),),
     "text": (queued_by_text,),
     "idle-accepts": (idle,),
-    "fifo": (ordered("order"),),
+    "fifo": (ordered("order", "fill"),),
     "fifo-after-cancel": (ordered("order-after-cancel"),),
-    "fifo-with-dependents": (ordered("order-with-dependents"), ordered("good-chain")),
+    "fifo-with-dependents": (ordered("order-with-dependents", "good-chain"),),
     "one-running": (seen_running,),
     "cancelled-never-runs": (cancelled,),
     "waits": (held_back,),

@@ -20,7 +20,11 @@ def auth(clause: Clause, view: View, tally: Tally) -> None:
         if answer.kind in {Kind.THROTTLED, Kind.NONE, Kind.SERVER_ERROR}:
             tally.undecided(answer.described())
         elif answer.success:
-            tally.breach(call, expected=f"a refusal with HTTP {' or '.join(map(str, statuses))}", actual=f"{answer.described()}: the request was accepted")
+            tally.breach(
+                call,
+                expected=f"a refusal with HTTP {' or '.join(map(str, statuses))}",
+                actual=f"{answer.described()}: the request was accepted",
+            )
         elif not view.bracketed(call):
             tally.undecided("refused, but rightly signed requests were not accepted either")
         elif answer.status not in statuses:

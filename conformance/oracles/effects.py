@@ -14,17 +14,23 @@ def no_effect(clause: Clause, view: View, tally: Tally) -> None:
     operation = view.spec.operations[clause.operation]
     groups = {call.intent.group for call in view.by_operation[clause.operation] if call.intent.role == "outside"}
     for group in sorted(groups):
-        refused = [c for c in among(view.by_group[group], "outside") if view.answer(c).refused and c.operation == clause.operation]
+        refused = [
+            c
+            for c in among(view.by_group[group], "outside")
+            if view.answer(c).refused and c.operation == clause.operation
+        ]
         before, after = among(view.by_group[group], "before"), among(view.by_group[group], "after")
         if not refused or not before or not after:
             continue
         if operation.effect == "create":
-            _nothing_new(view, tally, operation, refused, before, after)
+            _nothing_new(view, tally, operation, refused=refused, before=before, after=after)
         else:
-            _same_state(view, tally, operation, refused, before, after)
+            _same_state(view, tally, operation, refused=refused, before=before, after=after)
 
 
-def _nothing_new(view: View, tally: Tally, operation: Operation, refused: list[Call], before: list[Call], after: list[Call]) -> None:
+def _nothing_new(
+    view: View, tally: Tally, operation: Operation, *, refused: list[Call], before: list[Call], after: list[Call]
+) -> None:
     seen_before = {identifier for call in before for identifier in view.ids(call) or ()}
     ours = view.created(operation.creates or "")
     for call in after:
@@ -34,28 +40,56 @@ def _nothing_new(view: View, tally: Tally, operation: Operation, refused: list[C
             if not view.exclusive:
                 tally.undecided(f"{identifier} is new in the list, but another client may have made it")
                 return
-            tally.breach(refused[0], call, expected="no new item from refused requests", actual=f"{identifier} is new in the list, and no accepted request made it")
+            tally.breach(
+                refused[0],
+                call,
+                expected="no new item from refused requests",
+                actual=f"{identifier} is new in the list, and no accepted request made it",
+            )
             return
     if any(view.ids(call) is not None for call in after):
         tally.hits["refusals"] += len(refused)
 
 
-def _same_state(view: View, tally: Tally, operation: Operation, refused: list[Call], before: list[Call], after: list[Call]) -> None:
-    resource = next((r for r in view.spec.resources.values() if r.read is not None and r.read.operation == before[-1].operation), None)
+def _same_state(
+    view: View, tally: Tally, operation: Operation, *, refused: list[Call], before: list[Call], after: list[Call]
+) -> None:
+    resource = next(
+        (r for r in view.spec.resources.values() if r.read is not None and r.read.operation == before[-1].operation),
+        None,
+    )
     if resource is None or resource.read is None:
         return
     first, last = view.tree(before[-1]), view.tree(after[-1])
-    same = before[-1].intent.arguments.get(resource.read.parameter) == after[-1].intent.arguments.get(resource.read.parameter)
-    changed = any(c.operation == operation.name and view.answer(c).success and before[-1].id < c.id < after[-1].id and _names(c, before[-1], resource.read.parameter) for c in view.calls)
+    same = before[-1].intent.arguments.get(resource.read.parameter) == after[-1].intent.arguments.get(
+        resource.read.parameter
+    )
+    changed = any(
+        c.operation == operation.name
+        and view.answer(c).success
+        and before[-1].id < c.id < after[-1].id
+        and _names(c, before[-1], resource.read.parameter)
+        for c in view.calls
+    )
     if first is MISSING or last is MISSING or not same or changed:
         return
     places = [place for place in (*resource.observable, *resource.immutable, resource.status or "") if place]
     for place in places:
         if point(first, place) != point(last, place):
-            if resource.is_job and not resource.is_terminal(str(point(first, resource.status or ""))) and place == resource.status:
+            if (
+                resource.is_job
+                and not resource.is_terminal(str(point(first, resource.status or "")))
+                and place == resource.status
+            ):
                 tally.undecided("the job moved by itself meanwhile")
                 return
-            tally.breach(before[-1], refused[0], after[-1], expected=f"{place} to stay {point(first, place)}", actual=f"{point(last, place)} after refused requests only")
+            tally.breach(
+                before[-1],
+                refused[0],
+                after[-1],
+                expected=f"{place} to stay {point(first, place)}",
+                actual=f"{point(last, place)} after refused requests only",
+            )
             return
     tally.hits["refusals"] += len(refused)
 

@@ -30,11 +30,15 @@ def _named(probed: Clause, view: View, tally: Tally, call: Call) -> None:
     if allowed is None:
         allowed = Refusal()
     if answer.status not in allowed.statuses:
-        tally.breach(call, expected=f"HTTP {_listed(allowed.statuses)}", actual=f"{answer.described()} to {call.intent.case}")
+        tally.breach(
+            call, expected=f"HTTP {_listed(allowed.statuses)}", actual=f"{answer.described()} to {call.intent.case}"
+        )
     elif answer.name is None and allowed.names:
         tally.undecided(f"{call.intent.case}: the answer has no error name")
     elif not allowed.allows_name(answer.name, suffix=view.spec.errors.suffix):
-        tally.breach(call, expected=f"one of {', '.join(allowed.names)}", actual=f"{answer.described()} to {call.intent.case}")
+        tally.breach(
+            call, expected=f"one of {', '.join(allowed.names)}", actual=f"{answer.described()} to {call.intent.case}"
+        )
     else:
         tally.hit(probed.data.get("field", "body"))
 
@@ -69,7 +73,12 @@ def _names(clause: Clause, view: View, tally: Tally, calls: list[Call]) -> None:
         if view.answer(call).refused and view.bracketed(call):
             _named(clause, view, checked, call)
     if checked.broken:
-        tally.broken, tally.expected, tally.actual, tally.evidence = True, checked.expected, checked.actual, checked.evidence
+        tally.broken, tally.expected, tally.actual, tally.evidence = (
+            True,
+            checked.expected,
+            checked.actual,
+            checked.evidence,
+        )
 
 
 @oracle("error-name")
@@ -113,6 +122,10 @@ def error_envelope(clause: Clause, view: View, tally: Tally) -> None:
         missing = [part for part in view.spec.errors.required if parts[part] is None]
         if missing:
             what = answer.malformed or f"an answer without {', '.join(missing)}"
-            tally.breach(call, expected=f"an error body with {', '.join(view.spec.errors.required)}", actual=f"HTTP {answer.status}: {what}")
+            tally.breach(
+                call,
+                expected=f"an error body with {', '.join(view.spec.errors.required)}",
+                actual=f"HTTP {answer.status}: {what}",
+            )
         else:
             tally.hit()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import itertools
+
 from conformance.answer import Kind
 from conformance.moment import moment
 from conformance.oracles.registry import Tally, oracle
@@ -88,7 +90,7 @@ def status_forward(clause: Clause, view: View, tally: Tally) -> None:
     resource = _resource(clause, view)
     for sightings in view.sightings(resource).values():
         known = [s for s in sightings if s.status is not None and resource.phase(s.status) is not None]
-        for first, second in zip(known, known[1:], strict=False):
+        for first, second in itertools.pairwise(known):
             if first.ended > second.started or first.status == second.status:
                 continue
             if _may_follow(resource, str(first.status), str(second.status)):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import itertools
 import time
 from collections.abc import Iterator, Mapping
 from typing import Any
@@ -101,7 +102,7 @@ def filter_walks(view: View, group: int) -> list[list[Call]]:
     return [walk for walk in view.walks(group, "filter") if all(view.items(call) is not None for call in walk)]
 
 
-def _whole(clause: Clause, view: View, tally: Tally, items: list[Any], calls: list[Call], walk: list[Call], used: list[tuple[Filter, Any]]) -> None:  # noqa: PLR0913, PLR0917
+def _whole(clause: Clause, view: View, tally: Tally, items: list[Any], calls: list[Call], walk: list[Call], used: list[tuple[Filter, Any]]) -> None:  # noqa: PLR0917
     listing = listing_of(clause, view)
     if listing.token is not None and isinstance(point(view.tree(walk[-1]), listing.token.pointer), str):
         tally.undecided(f"{walk[0].intent.case}: the walk did not come to its end")
@@ -291,7 +292,7 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
     listing = listing_of(clause, view)
     assert listing.order is not None  # noqa: S101 - derived only then
     resource = view.spec.resources[listing.resource]
-    created = {identifier: call for identifier, call in view.created(resource.name).items()}
+    created = dict(view.created(resource.name).items())
     for call in among(view.by_operation[clause.operation], "held"):
         ids = view.ids(call)
         if ids is None or call.intent.case == "hidden":
@@ -304,7 +305,7 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
         waiting.sort(key=lambda each: created[each].id)
         # One that the limit has cut off stands behind all that are listed; of two such ones the order is not known.
         place.update(dict.fromkeys((i for i in waiting if i not in place), len(ids)))
-        for older, newer in zip(waiting, waiting[1:], strict=False):
+        for older, newer in itertools.pairwise(waiting):
             if place[newer] == place[older]:
                 continue
             if place[newer] > place[older]:

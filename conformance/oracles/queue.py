@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+from conformance.answer import Kind
 from conformance.oracles.antecedent import ANTECEDENTS, beyond, busy
+from conformance.oracles.occupancy import counts_running
 from conformance.oracles.performance import Part, Performance, performances
 from conformance.oracles.registry import Tally, oracle
-from conformance.oracles.rule import RULES
+from conformance.oracles.rule import RULES, Breach
 from conformance.view import View
 from specs import Clause, Refusal
 from strategies import programs_for
 
-#: Aspects of the capacity that are about a request made at a certain point of their program.
+#: Aspects that are about a request made at a certain point of their program.
 _ABOUT = {
     "returned-by-cancel": ("again",), "returned-by-start": ("after-start",), "returned-by-failure": ("again",),
     "text": ("queued-text",), "dependent-counts": ("over",),
 }  # fmt: skip
 _OTHERS = {"capacity-usable": ("again", "after-start", "queued-text")}
+#: A job that waits for ever is one way to break these; the queue's order brings it to light.
+_STUCK = frozenset({"finished", "repeated", "failure-direct", "cascade"})
+_COUNTED = frozenset({"capacity", "capacity-usable", "full-refusal"})
+_RANDOM = "random"
 
 
 @oracle("queue-rule")
@@ -24,38 +30,51 @@ def queue_rule(clause: Clause, view: View, tally: Tally) -> None:
     aspect: str = clause.data["aspect"]
     resource = view.spec.resources[clause.data["resource"]]
     names = {program.name for program in programs_for(resource) if aspect in program.aspects}
-    for performance in performances(view, resource):
-        if performance.program not in names and not performance.program.startswith("random"):
+    carried_out = performances(view, resource)
+    for performance in carried_out:
+        scripted = performance.program in names
+        if not scripted and not performance.program.startswith(_RANDOM):
             continue
         _broken(clause, aspect, performance, tally)
+        if aspect in _COUNTED and counts_running(performance):
+            tally.reading = "the running job takes one of the places"
         if aspect == "full-refusal":
             _refusals(view, tally, list(beyond(performance)), resource.queue.full if resource.queue else Refusal())
         elif aspect == "busy-error":
             refused = set(busy("refuse", "refuse-text", "absent")(performance))
             _refusals(view, tally, [p for p in performance.parts.values() if p.name in refused], resource.queue.busy if resource.queue else Refusal())
-        elif performance.program in names:
+        elif scripted:
             for antecedent in ANTECEDENTS[aspect]:
                 for case in antecedent(performance):
                     tally.hit(case)
-    if not tally.hits and not tally.broken and any(p.program in names for p in performances(view, resource)):
+    if not tally.hits and not tally.broken and any(p.program in names for p in carried_out):
         tally.undecided("the program was carried out, but the state it needs did not come about: jobs may end too quickly to hold a queue, or others use it too")
 
 
 def _broken(clause: Clause, aspect: str, performance: Performance, tally: Tally) -> None:
-    about, others = _ABOUT.get(aspect), _OTHERS.get(aspect, ())
-    for rule in clause.data["rules"]:
+    for rule in (*clause.data["rules"], *(("held-back",) if aspect in _STUCK else ())):
         for breach in RULES[rule](performance):
-            names = {call.intent.case for call in breach.calls if call.intent.role == "start"}
-            if (about is not None and not names & set(about)) or names & set(others):
-                continue
-            tally.breach(*breach.calls, expected=breach.expected, actual=breach.actual)
+            if _concerns(aspect, rule, performance, breach):
+                tally.breach(*breach.calls, expected=breach.expected, actual=breach.actual)
+
+
+def _concerns(aspect: str, rule: str, performance: Performance, breach: Breach) -> bool:
+    """Whether a breach of a rule breaks this clause, and not only another one that rests on the same rule."""
+    scripted = not performance.program.startswith(_RANDOM)
+    if breach.about and aspect not in breach.about and not (scripted and rule == "fifo"):
+        return False
+    about, others = _ABOUT.get(aspect), _OTHERS.get(aspect, ())
+    if rule not in {"capacity-exceeded", "refused-below-capacity"}:
+        return True
+    names = {call.intent.case for call in breach.calls if call.intent.role == "start"}
+    return not names & set(others) and (about is None or bool(names & set(about)))
 
 
 def _refusals(view: View, tally: Tally, parts: list[Part], allowed: Refusal) -> None:
     for part in parts:
-        if not part.answer.refused and part.answer.kind != "throttled":
-            continue
         answer = part.answer
+        if not answer.refused and answer.kind is not Kind.THROTTLED:
+            continue
         if answer.status in allowed.statuses and allowed.allows_name(answer.name, suffix=view.spec.errors.suffix):
             tally.hit(part.name)
         else:

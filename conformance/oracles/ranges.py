@@ -66,7 +66,12 @@ def _accepted(clause: Clause, view: View, tally: Tally, call: Call) -> None:
             if sighting.status in resource.late_refusal:
                 tally.hit("outside")
             else:
-                tally.breach(call, sighting.call, expected=f"{expected}, at once or by the job's status", actual=f"{actual}, and the job ended as {sighting.status}")
+                tally.breach(
+                    call,
+                    sighting.call,
+                    expected=f"{expected}, at once or by the job's status",
+                    actual=f"{actual}, and the job ended as {sighting.status}",
+                )
             return
     tally.undecided(f"{call.intent.case}: accepted, and the job has not come to an end that could refuse it")
 
@@ -84,10 +89,21 @@ def inside_is_accepted(clause: Clause, view: View, tally: Tally, calls: list[Cal
             continue
         refused = [call for call in tried if view.answer(call).refused]
         if len(refused) >= 2 and view.bracketed(refused[-1]):
-            control = next(c for c in view.by_group[refused[-1].intent.group] if c.intent.role == "control" and c.id < refused[-1].id)
-            tally.breach(refused[-1], control, expected=f"{case} to be accepted, as the plain request is", actual=view.answer(refused[-1]).described() + _said(view, refused[-1]))
+            control = next(
+                c
+                for c in view.by_group[refused[-1].intent.group]
+                if c.intent.role == "control" and c.id < refused[-1].id
+            )
+            tally.breach(
+                refused[-1],
+                control,
+                expected=f"{case} to be accepted, as the plain request is",
+                actual=view.answer(refused[-1]).described() + _said(view, refused[-1]),
+            )
         else:
-            tally.undecided(f"{case}: {view.answer(tried[-1]).described()}, and a plain request was not accepted either")
+            tally.undecided(
+                f"{case}: {view.answer(tried[-1]).described()}, and a plain request was not accepted either"
+            )
 
 
 def _said(view: View, call: Call) -> str:
@@ -104,7 +120,11 @@ def _taken(clause: Clause, view: View, operation: Operation, call: Call) -> bool
     if refers is None or not answer.refused:
         return False
     unknown = operation.refusals.get(f"unknown-{refers}")
-    return unknown is not None and answer.status in unknown.statuses and unknown.allows_name(answer.name, suffix=view.spec.errors.suffix)
+    return (
+        unknown is not None
+        and answer.status in unknown.statuses
+        and unknown.allows_name(answer.name, suffix=view.spec.errors.suffix)
+    )
 
 
 @oracle("equivalence")
@@ -120,7 +140,9 @@ def equivalence(clause: Clause, view: View, tally: Tally) -> None:
         else:
             resource = view.spec.resources.get(operation.creates or "")
             if resource is not None:
-                _same_outcomes(view, tally, resource, calls, among(view.by_group[group], "outcome-first", "outcome-second"))
+                _same_outcomes(
+                    view, tally, resource, calls, among(view.by_group[group], "outcome-first", "outcome-second")
+                )
 
 
 def _same_answers(view: View, tally: Tally, operation: Operation, calls: list[Call]) -> None:
@@ -177,26 +199,50 @@ def _difference(first: Any, second: Any, place: str = "") -> str:
 
 
 def _same_outcomes(view: View, tally: Tally, resource: Resource, calls: list[Call], reads: list[Call]) -> None:
-    kinds = {role: [view.answer(c).kind for c in among(calls, role) if view.answer(c).kind is not Kind.THROTTLED] for role in ("first", "second")}
+    kinds = {
+        role: [view.answer(c).kind for c in among(calls, role) if view.answer(c).kind is not Kind.THROTTLED]
+        for role in ("first", "second")
+    }
     if not kinds["first"] or not kinds["second"]:
         return
     case = calls[0].intent.case
-    shown = {role: [_observed(view, resource, c) for c in among(reads, f"outcome-{role}")] for role in ("first", "second")}
+    shown = {
+        role: [_observed(view, resource, c) for c in among(reads, f"outcome-{role}")] for role in ("first", "second")
+    }
     if not shown["first"] and not shown["second"]:
         if all(kind is Kind.REFUSAL for kind in (*kinds["first"], *kinds["second"])):
             tally.undecided(f"{case}: both were refused")
         elif kinds["first"][-1] != kinds["second"][-1] and min(map(len, kinds.values())) >= 2:
-            tally.breach(among(calls, "first")[-1], among(calls, "second")[-1], expected="both to be answered alike", actual=f"{kinds['first'][-1]} and {kinds['second'][-1]}")
+            tally.breach(
+                among(calls, "first")[-1],
+                among(calls, "second")[-1],
+                expected="both to be answered alike",
+                actual=f"{kinds['first'][-1]} and {kinds['second'][-1]}",
+            )
         return
     if any(one == other for one in shown["first"] for other in shown["second"] if MISSING not in one):
         tally.hit(case)
-    elif min(len(shown["first"]), len(shown["second"])) >= 2 and len({*shown["first"]}) == 1 and len({*shown["second"]}) == 1:
+    elif (
+        min(len(shown["first"]), len(shown["second"])) >= 2
+        and len({*shown["first"]}) == 1
+        and len({*shown["second"]}) == 1
+    ):
         reads_first, reads_second = among(reads, "outcome-first"), among(reads, "outcome-second")
-        tally.breach(reads_first[-1], reads_second[-1], expected="jobs that end alike", actual=f"{shown['first'][-1]} and {shown['second'][-1]}")
+        tally.breach(
+            reads_first[-1],
+            reads_second[-1],
+            expected="jobs that end alike",
+            actual=f"{shown['first'][-1]} and {shown['second'][-1]}",
+        )
     else:
         first, second = among(calls, "first"), among(calls, "second")
         if len(first) >= 2 and len(second) >= 2 and _settled(kinds):
-            tally.breach(first[-1], second[-1], expected="both to be answered alike", actual=f"{view.answer(first[-1]).described()} and {view.answer(second[-1]).described()}")
+            tally.breach(
+                first[-1],
+                second[-1],
+                expected="both to be answered alike",
+                actual=f"{view.answer(first[-1]).described()} and {view.answer(second[-1]).described()}",
+            )
         else:
             tally.undecided(f"{case}: the outcomes differed, but not the same way twice")
 

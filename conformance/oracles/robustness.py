@@ -10,7 +10,6 @@ from conformance.oracles.registry import Tally, oracle
 from conformance.view import View
 from specs import Clause, Request
 
-
 #: Headers that differ between two requests though they say the same: times and signatures.
 _FLEETING = ("authorization", "x-amz-date", "x-amz-content-sha256", "x-amz-security-token", "x-ncp-")
 

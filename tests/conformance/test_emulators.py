@@ -37,7 +37,9 @@ def outcome_of(conditions: Conditions, s3_endpoint: str) -> Outcome:
     spec = load(conditions.api, edition=conditions.edition)
     clauses = [c for c in spec.clauses if not conditions.kinds or c.kind in conditions.kinds]
     with embedded_target(spec, s3_endpoint, job_seconds=conditions.job_seconds, mutant=conditions.mutant) as target:
-        return execute(Run(spec=spec, target=target, clauses=clauses, profile=PROFILES["standard"], seed=conditions.seed))
+        return execute(
+            Run(spec=spec, target=target, clauses=clauses, profile=PROFILES["standard"], seed=conditions.seed)
+        )
 
 
 def complaints(outcome: Outcome) -> list[str]:
@@ -72,9 +74,14 @@ REFUSALS = ("constraint", "violation-error", "error-name", "error-status", "no-e
 
 @pytest.mark.parametrize("job_seconds", [0.001, 0.2, 2])
 def test_a_missing_check_shows_however_busy_the_target_is(job_seconds: float, s3_endpoint: str) -> None:
-    outcome = outcome_of(Conditions(api="neptune", job_seconds=job_seconds, kinds=REFUSALS, mutant="undocumented-format-accepted"), s3_endpoint)
+    outcome = outcome_of(
+        Conditions(api="neptune", job_seconds=job_seconds, kinds=REFUSALS, mutant="undocumented-format-accepted"),
+        s3_endpoint,
+    )
 
-    assert [f.clause.id for f in outcome.findings if f.verdict is Verdict.FAIL] == ["neptune.StartLoaderJob/format/allowed-values"]
+    assert [f.clause.id for f in outcome.findings if f.verdict is Verdict.FAIL] == [
+        "neptune.StartLoaderJob/format/allowed-values"
+    ]
     assert len(complaints(outcome)) == 1
 
 

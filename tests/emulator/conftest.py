@@ -37,7 +37,7 @@ def s3(s3_endpoint: str) -> Iterator[Any]:
         endpoint_url=s3_endpoint,
         region_name="us-east-1",
         aws_access_key_id="conformance",
-        aws_secret_access_key="conformance-secret",  # noqa: S106 - the emulator's own default
+        aws_secret_access_key="conformance-secret",
     )
     yield client
     client.close()

@@ -37,7 +37,7 @@ class HandClock(Clock):
 class Dataflow:
     """Sends requests to one service; a job takes 10 s, the first 2 of them as READY."""
 
-    def __init__(self, edition: str = "2025", service: type[NcloudService] = NcloudService, **settings: Any) -> None:
+    def __init__(self, edition: Any = "2025", service: type[NcloudService] = NcloudService, **settings: Any) -> None:
         self.edition = edition
         self.service = service(Settings(api="ncloud", edition=edition, **{"job_seconds": 10, **settings}))
         self.clock = HandClock()

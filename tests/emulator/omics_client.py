@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Request
@@ -61,5 +62,5 @@ class OmicsClient:
         body = {"filter": conditions} if conditions else {}
         return self.good("POST", f"/referencestore/{store}/importjobs{query}", body)
 
-    def ids(self, store: str, query: str = "", **conditions: Any) -> list[str]:
+    def ids(self, store: str, query: str = "", **conditions: Any) -> Sequence[str]:
         return [item["id"] for item in self.list(store, query, **conditions)["importJobs"]]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import uuid
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from xml.etree.ElementTree import Element
@@ -97,7 +98,7 @@ class S3ControlClient:
     def list(self, query: str = "", *, account: str | None = ACCOUNT) -> Answer:
         return self.send("GET", f"/v20180820/jobs{query}", account=account)
 
-    def ids(self, query: str = "", *, account: str = ACCOUNT) -> list[str]:
+    def ids(self, query: str = "", *, account: str = ACCOUNT) -> Sequence[str]:
         return self.list(query, account=account).texts("Jobs/JobListDescriptor/JobId")
 
     def describe(self, job_id: str) -> Answer:

@@ -108,7 +108,7 @@ def test_every_setting_has_a_flag():
         job_seconds=0.5,
         auth=True,
         access_key="K",
-        secret_key="S",  # noqa: S106 - no secret
+        secret_key="S",
         s3_endpoint="http://x",
         edition="2023",
         max_stores=2,

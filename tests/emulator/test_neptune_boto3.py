@@ -1,6 +1,6 @@
 """boto3 can drive the emulated loader through every operation, signed and unsigned."""
 
-# ruff: noqa: S106 - the emulator's own default keys
+
 from __future__ import annotations
 
 import gzip

@@ -5,6 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 import io
+from typing import cast
 
 import pytest
 
@@ -15,7 +16,13 @@ from conformance.emulator.neptune.resumption import Resumption
 from conformance.emulator.neptune.source import SourceUri
 from conformance.emulator.neptune.start_request import ParserConfiguration, StartRequest
 from conformance.emulator.neptune.status_document import StatusDocument, StatusQuery
-from conformance.emulator.objects import AccessDeniedError, NoSuchObjectError, SourceObject, UnreachableError
+from conformance.emulator.objects import (
+    AccessDeniedError,
+    NoSuchObjectError,
+    ObjectStore,
+    SourceObject,
+    UnreachableError,
+)
 
 VERTICES = "~id,~label,name:String,age:Int\nv1,person,marko,29\nv2,person,vadas,27\n"
 EDGES = "~id,~from,~to,~label\ne1,v1,v2,knows\n"
@@ -59,7 +66,7 @@ class Bench:
         self.resumption.begin(load)
         if cancelled:
             load.cancelled.set()
-        run = LoadRun(load, objects=Memory(objects), graph=self.graph, resumption=self.resumption, seconds=0)
+        run = LoadRun(load, objects=cast("ObjectStore", Memory(objects)), graph=self.graph, resumption=self.resumption, seconds=0)
         load.status = run.run()
         self.resumption.end(load)
         return load

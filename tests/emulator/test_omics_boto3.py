@@ -16,7 +16,7 @@ ROLE = "arn:aws:iam::123456789012:role/import"
 PACE = {"Delay": 0.01, "MaxAttempts": 2000}
 
 
-def omics(url, secret="conformance-secret"):  # noqa: S107 - the emulator's own default
+def omics(url, secret="conformance-secret"):
     return boto3.session.Session().client(
         "omics",
         endpoint_url=url,
@@ -197,7 +197,7 @@ def test_too_many_stores_are_refused(start_emulator):
 
 
 def test_wrong_keys_are_denied(client):
-    stranger = omics(client.meta.endpoint_url, secret="wrong")  # noqa: S106 - wrong on purpose
+    stranger = omics(client.meta.endpoint_url, secret="wrong")
     with pytest.raises(ClientError) as caught:
         stranger.list_reference_stores()
     stranger.close()

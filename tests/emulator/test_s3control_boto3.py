@@ -17,7 +17,7 @@ ACCOUNT = "123456789012"
 ROLE = f"arn:aws:iam::{ACCOUNT}:role/batch"
 
 
-def s3control(url, secret="conformance-secret"):  # noqa: S107 - the emulator's own default
+def s3control(url, secret="conformance-secret"):
     client = boto3.session.Session().client(
         "s3control",
         endpoint_url=url,
@@ -262,7 +262,7 @@ def test_other_accounts_and_wrong_keys_are_denied(client):
         client.list_jobs(AccountId="210987654321")
     assert caught.value.response["Error"]["Code"] == "AccessDenied"
     assert caught.value.response["ResponseMetadata"]["HTTPStatusCode"] == 403
-    stranger = s3control(client.meta.endpoint_url, secret="wrong")  # noqa: S106 - wrong on purpose
+    stranger = s3control(client.meta.endpoint_url, secret="wrong")
     with pytest.raises(ClientError) as caught:
         stranger.list_jobs(AccountId=ACCOUNT)
     stranger.close()

@@ -1,6 +1,6 @@
 """Signatures made by botocore, and NAVER Cloud's published recipe, are told right from wrong."""
 
-# ruff: noqa: S106 - the keys of the published examples are no secrets
+
 from __future__ import annotations
 
 from dataclasses import replace

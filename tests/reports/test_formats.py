@@ -42,7 +42,7 @@ def test_counts_of_suites_are_those_of_their_cases() -> None:
     root = fromstring(render_junit(plausible()))
     for suite in [root, *root.iter("testsuite")]:
         cases = list(suite.iter("testcase"))
-        got = [int(suite.get(name)) for name in ("tests", "failures", "errors", "skipped")]
+        got = [int(suite.get(name, "")) for name in ("tests", "failures", "errors", "skipped")]
         found = [outcome_of(case) for case in cases]
         assert got == [len(cases), *(found.count(tag) for tag in ("failure", "error", "skipped"))]
 

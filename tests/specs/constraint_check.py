@@ -57,7 +57,7 @@ def broken(value: Any, schema: Mapping[str, Any], path: str = "") -> set[str]:
                 found |= broken(value[name], member, f"{path}.{name}" if path else name)
         others = schema.get("additionalProperties")
         for name in value.keys() - schema.get("properties", {}).keys() if isinstance(others, Mapping) else ():
-            found |= broken(value[name], others, f"{path}.*")
+            found |= broken(value[name], others or {}, f"{path}.*")
             found |= broken(name, schema.get("propertyNames", {}), f"{path}.*")
     if isinstance(value, list) and "items" in schema:
         for each in value:

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from botocore.loaders import Loader
-from botocore.model import OperationModel, ServiceModel, Shape
+from botocore.model import ListShape, MapShape, OperationModel, ServiceModel, Shape, StructureShape
 
 from specs import ITEM, Operation, Spec
 
@@ -80,12 +80,12 @@ def _shape(
 
 def _below(field: str, shape: Shape, *, xml: bool) -> Iterator[tuple[str, Shape | None, bool]]:
     """Members of a structure, items of a list; in XML a map is a list of entries with key and value."""
-    if shape.type_name == "structure":
+    if isinstance(shape, StructureShape):
         for name, member in shape.members.items():
             yield f"{field}.{member.serialization.get('name', name)}", member, name in shape.required_members
-    elif shape.type_name == "list":
+    elif isinstance(shape, ListShape):
         yield f"{field}{ITEM}", shape.member, False
-    elif shape.type_name == "map" and xml:
+    elif isinstance(shape, MapShape) and xml:
         yield f"{field}{ITEM}", None, False
         yield f"{field}{ITEM}.key", shape.key, True
         yield f"{field}{ITEM}.value", shape.value, True

@@ -19,7 +19,11 @@ def _specs() -> list[Spec]:
     return [load(api, edition=edition) for api in apis() for edition in (load(api).editions or (None,))]
 
 
-OPERATIONS = [pytest.param(spec, operation, id=f"{spec.api}{spec.edition or ''}-{operation.name}") for spec in _specs() for operation in spec.operations.values()]
+OPERATIONS = [
+    pytest.param(spec, operation, id=f"{spec.api}{spec.edition or ''}-{operation.name}")
+    for spec in _specs()
+    for operation in spec.operations.values()
+]
 
 
 def _whole(operation: Operation) -> dict[str, Any]:
@@ -51,7 +55,11 @@ def test_an_outside_probe_breaks_its_own_constraint_and_no_other(spec: Spec, ope
         others = found - {expected}
         assert expected in found, (probe.clause, probe.case, found)
         # a wrong type or an unlisted value cannot help breaking what else is said of the same value
-        assert all(each.startswith((f"{subject}/", f"{subject}.", f"{subject}[")) for each in others), (probe.clause, probe.case, others)
+        assert all(each.startswith((f"{subject}/", f"{subject}.", f"{subject}[")) for each in others), (
+            probe.clause,
+            probe.case,
+            others,
+        )
 
 
 @pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
@@ -70,7 +78,7 @@ def test_both_requests_of_an_equivalence_are_valid_and_differ(spec: Spec, operat
 
 
 @pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
-def test_random_valid_requests_are_valid(spec: Spec, operation: Operation) -> None:
+def test_random_valid_requests_are_valid(spec: Spec, operation: Operation) -> None:  # noqa: ARG001 - rows of one table
     @settings(max_examples=15, deadline=None, derandomize=True, database=None)
     @given(arguments=valid_requests(operation))
     def drawn(arguments: dict[str, Any]) -> None:
@@ -96,7 +104,9 @@ def test_random_violations_break_what_they_say(spec: Spec, operation: Operation)
     drawn()
 
 
-@given(st.dictionaries(st.sampled_from("abcde"), st.lists(st.integers(), min_size=1, max_size=3, unique=True), min_size=1))
+@given(
+    st.dictionaries(st.sampled_from("abcde"), st.lists(st.integers(), min_size=1, max_size=3, unique=True), min_size=1)
+)
 @settings(deadline=None, max_examples=40)
 def test_pairwise_rows_hold_every_pair(options: dict[str, list[int]]) -> None:
     rows = list(pairwise(options))

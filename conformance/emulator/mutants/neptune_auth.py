@@ -75,7 +75,11 @@ class CancelNotCompared(NeptuneService):
                 raise
 
 
-@mutant("body-trimmed-before-hashing", clause="StartLoaderJob/auth/tampered-body", needs="start with a body changed after signing")
+@mutant(
+    "body-trimmed-before-hashing",
+    clause="StartLoaderJob/auth/tampered-body",
+    needs="start with a body changed after signing",
+)
 class BodyTrimmed(NeptuneService):
     """White space around a body is cut off before its hash is compared."""
 

@@ -108,7 +108,9 @@ class SourceForgotten(NeptuneService):
             return section if load.is_active else {**section, "fullUri": section["fullUri"].rpartition("/")[0]}
 
 
-@mutant("new-mode-cannot-be-read", clause="GetLoaderJobStatus/loadJob/readable", needs="start with mode=NEW and read it")
+@mutant(
+    "new-mode-cannot-be-read", clause="GetLoaderJobStatus/loadJob/readable", needs="start with mode=NEW and read it"
+)
 class NewModeUnreadable(NeptuneService):
     """Loads that were started with mode=NEW cannot be read."""
 

@@ -104,7 +104,9 @@ class AnyWordAsFlag(NeptuneService):
             return default if text is None else text.lower() == "true"
 
 
-@mutant("undocumented-format-accepted", clause="StartLoaderJob/format/allowed-values", needs="start with format=parquet")
+@mutant(
+    "undocumented-format-accepted", clause="StartLoaderJob/format/allowed-values", needs="start with format=parquet"
+)
 class FormatAccepted(NeptuneService):
     """A format that is not documented is accepted."""
 
@@ -233,7 +235,9 @@ class FlagOfAnyType(NeptuneService):
             return super().flag(body, name, default=default) if isinstance(value, bool | str) else bool(value)
 
 
-@mutant("dependencies-of-any-type", clause="StartLoaderJob/dependencies/type", needs="start with a number as dependencies")
+@mutant(
+    "dependencies-of-any-type", clause="StartLoaderJob/dependencies/type", needs="start with a number as dependencies"
+)
 class DependenciesOfAnyType(NeptuneService):
     """Dependencies that are no array are ignored instead of being refused."""
 

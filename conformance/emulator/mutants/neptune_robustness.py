@@ -21,7 +21,9 @@ if TYPE_CHECKING:
 mutant = declarer("neptune", "robustness")
 
 
-@mutant("huge-limit-fails", clause="ListLoaderJobs/input/no-server-error", needs="list with a limit of thousands of digits")
+@mutant(
+    "huge-limit-fails", clause="ListLoaderJobs/input/no-server-error", needs="list with a limit of thousands of digits"
+)
 class HugeLimitFails(NeptuneService):
     """A limit of more than 19 digits overflows, and the service fails."""
 
@@ -63,7 +65,9 @@ class FormDrops(NeptuneService):
         return Dropped() if request.mimetype.startswith("multipart/") else super().handle(request)
 
 
-@mutant("undecodable-id-fails", clause="CancelLoaderJob/input/no-server-error", needs="cancel with odd bytes in the path")
+@mutant(
+    "undecodable-id-fails", clause="CancelLoaderJob/input/no-server-error", needs="cancel with odd bytes in the path"
+)
 class UndecodableIdFails(NeptuneService):
     """An id in the path that is not UTF-8 makes the service fail."""
 

@@ -34,7 +34,9 @@ class ListPayloadArray(NeptuneService):
         return {**answer, "payload": answer["payload"]["loadIds"]}
 
 
-@mutant("list-ids-as-objects", clause="ListLoaderJobs/response.payload.loadIds[]/member", needs="list when there are loads")
+@mutant(
+    "list-ids-as-objects", clause="ListLoaderJobs/response.payload.loadIds[]/member", needs="list when there are loads"
+)
 class ListIdsAsObjects(NeptuneService):
     """The list holds an object a load instead of its id."""
 
@@ -133,7 +135,10 @@ class FeedCountObject(NeptuneService):
     class DOCUMENT(StatusDocument):
         def render(self, load: Load, query: StatusQuery) -> dict[str, Any]:
             payload = super().render(load, query)
-            return {**payload, "feedCount": {name: number for each in payload["feedCount"] for name, number in each.items()}}
+            return {
+                **payload,
+                "feedCount": {name: number for each in payload["feedCount"] for name, number in each.items()},
+            }
 
 
 @mutant(

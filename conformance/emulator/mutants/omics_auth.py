@@ -17,7 +17,9 @@ if TYPE_CHECKING:
 mutant = declarer("omics", "auth")
 
 
-@mutant("store-list-unsigned-accepted", clause="ListReferenceStores/auth/unsigned", needs="list stores without a signature")
+@mutant(
+    "store-list-unsigned-accepted", clause="ListReferenceStores/auth/unsigned", needs="list stores without a signature"
+)
 class StoreListUnsigned(OmicsService):
     """The list of stores is given to everybody, signed or not."""
 
@@ -59,7 +61,11 @@ class UnknownKey(OmicsService):
                 raise
 
 
-@mutant("wrong-signature-accepted", clause="StartReferenceImportJob/auth/wrong-signature", needs="start with a signature made with another secret")
+@mutant(
+    "wrong-signature-accepted",
+    clause="StartReferenceImportJob/auth/wrong-signature",
+    needs="start with a signature made with another secret",
+)
 class WrongSignature(OmicsService):
     """The signature of a start is read, and never compared with the right one."""
 
@@ -71,7 +77,11 @@ class WrongSignature(OmicsService):
                 raise
 
 
-@mutant("body-trimmed-before-hashing", clause="CreateReferenceStore/auth/tampered-body", needs="create with a body changed after signing")
+@mutant(
+    "body-trimmed-before-hashing",
+    clause="CreateReferenceStore/auth/tampered-body",
+    needs="create with a body changed after signing",
+)
 class BodyTrimmed(OmicsService):
     """White space around a body is cut off before its hash is compared."""
 

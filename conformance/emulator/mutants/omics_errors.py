@@ -36,7 +36,9 @@ class MissingNamedConflict(OmicsService):
         return RefusalError(status=400, name=name, message=message)
 
 
-@mutant("invented-error-name", clause="ListReferenceImportJobs/refusal/names", needs="list with a value out of its limits")
+@mutant(
+    "invented-error-name", clause="ListReferenceImportJobs/refusal/names", needs="list with a value out of its limits"
+)
 class InventedName(OmicsService):
     """Values out of their limits are refused under a name of the service's own."""
 
@@ -44,7 +46,11 @@ class InventedName(OmicsService):
         return RefusalError(status=400, name="BadInputException", message=message)
 
 
-@mutant("unknown-store-answered-400", clause="ListReferenceImportJobs/referenceStoreId/unknown", needs="list a store there is not")
+@mutant(
+    "unknown-store-answered-400",
+    clause="ListReferenceImportJobs/referenceStoreId/unknown",
+    needs="list a store there is not",
+)
 class UnknownStore400(OmicsService):
     """A store there is not is refused as a bad value."""
 
@@ -60,7 +66,11 @@ class NotFound410(OmicsService):
         return RefusalError(status=410, name="ResourceNotFoundException", message=f"The {kind} was not found")
 
 
-@mutant("unknown-store-listed-as-empty", clause="ListReferenceImportJobs/referenceStoreId/unknown", needs="list a store there is not")
+@mutant(
+    "unknown-store-listed-as-empty",
+    clause="ListReferenceImportJobs/referenceStoreId/unknown",
+    needs="list a store there is not",
+)
 class UnknownStoreEmpty(OmicsService):
     """The jobs of a store there is not are an empty list."""
 
@@ -117,7 +127,9 @@ class ErrorPage(OmicsService):
         return response
 
 
-@mutant("cut-off-body-counts-as-empty", clause="ListReferenceImportJobs/body/malformed", needs="list with a cut-off body")
+@mutant(
+    "cut-off-body-counts-as-empty", clause="ListReferenceImportJobs/body/malformed", needs="list with a cut-off body"
+)
 class CutOffAccepted(OmicsService):
     """A body that is cut off counts as one without members."""
 
@@ -129,7 +141,11 @@ class CutOffAccepted(OmicsService):
         return super().members(body)
 
 
-@mutant("refused-store-is-made", clause="CreateReferenceStore/refusal/no-effect", needs="list before and behind a refused creation")
+@mutant(
+    "refused-store-is-made",
+    clause="CreateReferenceStore/refusal/no-effect",
+    needs="list before and behind a refused creation",
+)
 class RefusedStoreMade(OmicsService):
     """A store is made before its description is looked at, and stays behind the refusal."""
 
@@ -143,7 +159,11 @@ class RefusedStoreMade(OmicsService):
             raise
 
 
-@mutant("refused-import-is-started", clause="StartReferenceImportJob/refusal/no-effect", needs="list before and behind a refused start")
+@mutant(
+    "refused-import-is-started",
+    clause="StartReferenceImportJob/refusal/no-effect",
+    needs="list before and behind a refused start",
+)
 class RefusedImportStarted(OmicsService):
     """A job is made before its sources are looked at, and stays behind the refusal."""
 

@@ -27,7 +27,9 @@ class JobIdReused(OmicsService):
         return {**members, "id": before} if b'"description"' in call.body else members
 
 
-@mutant("undocumented-status-shown", clause="GetReferenceImportJob/importJob/status-known", needs="read a job just started")
+@mutant(
+    "undocumented-status-shown", clause="GetReferenceImportJob/importJob/status-known", needs="read a job just started"
+)
 class UnknownStatus(OmicsService):
     """A job that was just started has a status that is not documented."""
 
@@ -36,7 +38,11 @@ class UnknownStatus(OmicsService):
         return {**members, "status": "QUEUED"} if members["status"] == Status.SUBMITTED else members
 
 
-@mutant("completed-runs-again", clause="GetReferenceImportJob/importJob/terminal", needs="read a completed job several times")
+@mutant(
+    "completed-runs-again",
+    clause="GetReferenceImportJob/importJob/terminal",
+    needs="read a completed job several times",
+)
 class CompletedRunsAgain(OmicsService):
     """Every third read of a completed job shows it as failed."""
 
@@ -47,7 +53,11 @@ class CompletedRunsAgain(OmicsService):
         return {**members, "status": Status.FAILED} if reads[job.id] % 3 == 2 else members
 
 
-@mutant("running-is-submitted-again", clause="GetReferenceImportJob/importJob/status-forward", needs="read a running job several times")
+@mutant(
+    "running-is-submitted-again",
+    clause="GetReferenceImportJob/importJob/status-forward",
+    needs="read a running job several times",
+)
 class RunningSubmitted(OmicsService):
     """Every second read of a running job shows it as submitted."""
 
@@ -67,7 +77,9 @@ class CreationMoves(OmicsService):
         return {**super().job_members(job, now), "creationTime": self.date(now)}
 
 
-@mutant("completion-before-creation", clause="GetReferenceImportJob/importJob/end-time", needs="read a job that has ended")
+@mutant(
+    "completion-before-creation", clause="GetReferenceImportJob/importJob/end-time", needs="read a job that has ended"
+)
 class CompletionBeforeCreation(OmicsService):
     """A job ended an hour before it was made."""
 
@@ -76,7 +88,11 @@ class CompletionBeforeCreation(OmicsService):
         return {**members, "completionTime": self.date(job.created - 3600)} if "completionTime" in members else members
 
 
-@mutant("completion-time-moves", clause="GetReferenceImportJob/importJob/end-time", needs="read a job that has ended several times")
+@mutant(
+    "completion-time-moves",
+    clause="GetReferenceImportJob/importJob/end-time",
+    needs="read a job that has ended several times",
+)
 class CompletionMoves(OmicsService):
     """The completion time of a job that has ended is the time it is read."""
 
@@ -85,12 +101,18 @@ class CompletionMoves(OmicsService):
         return {**members, "completionTime": self.date(now)} if "completionTime" in members else members
 
 
-@mutant("list-shows-failed-as-completed", clause="ListReferenceImportJobs/importJob/list-agrees", needs="read and list a failed job")
+@mutant(
+    "list-shows-failed-as-completed",
+    clause="ListReferenceImportJobs/importJob/list-agrees",
+    needs="read and list a failed job",
+)
 class ListDisagrees(OmicsService):
     """The list shows failed jobs as completed."""
 
     def list_answer(self, name: str, items: list[dict[str, Any]], token: str | None) -> dict[str, Any]:
-        shown = [{**item, "status": Status.COMPLETED} if item.get("status") == Status.FAILED else item for item in items]
+        shown = [
+            {**item, "status": Status.COMPLETED} if item.get("status") == Status.FAILED else item for item in items
+        ]
         return super().list_answer(name, shown, token)
 
 

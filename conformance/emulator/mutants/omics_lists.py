@@ -17,7 +17,11 @@ if TYPE_CHECKING:
 mutant = declarer("omics", "list-semantics")
 
 
-@mutant("page-holds-one-too-many", clause="ListReferenceImportJobs/maxResults/bounds-page", needs="list fewer jobs than there are")
+@mutant(
+    "page-holds-one-too-many",
+    clause="ListReferenceImportJobs/maxResults/bounds-page",
+    needs="list fewer jobs than there are",
+)
 class OneTooMany(OmicsService):
     """A page holds one job more than was asked for."""
 
@@ -41,7 +45,11 @@ class RepeatsItem(OmicsService):
         return item.number <= position
 
 
-@mutant("token-on-full-last-page", clause="ListReferenceImportJobs/nextToken/last-page", needs="walk in pages that the last one fills")
+@mutant(
+    "token-on-full-last-page",
+    clause="ListReferenceImportJobs/nextToken/last-page",
+    needs="walk in pages that the last one fills",
+)
 class TokenOnLastPage(OmicsService):
     """Every page carries a token, even the last one."""
 
@@ -57,7 +65,11 @@ class TokenForgotten(OmicsService):
         return False
 
 
-@mutant("garbage-token-gives-first-page", clause="ListReferenceImportJobs/nextToken/garbage", needs="list with a token never issued")
+@mutant(
+    "garbage-token-gives-first-page",
+    clause="ListReferenceImportJobs/nextToken/garbage",
+    needs="list with a token never issued",
+)
 class GarbageToken(OmicsService):
     """A token that was never issued gives the first page."""
 
@@ -66,7 +78,11 @@ class GarbageToken(OmicsService):
         return self.first_position if found is None else found
 
 
-@mutant("status-filter-ignored", clause="ListReferenceImportJobs/filter.status/filter-sound", needs="filter jobs of several statuses")
+@mutant(
+    "status-filter-ignored",
+    clause="ListReferenceImportJobs/filter.status/filter-sound",
+    needs="filter jobs of several statuses",
+)
 class StatusIgnored(OmicsService):
     """The filter by status is ignored."""
 
@@ -96,7 +112,11 @@ class PartialNotFound(OmicsService):
         return fits and conditions.get("status") != Status.COMPLETED_WITH_FAILURES
 
 
-@mutant("created-after-ignored", clause="ListReferenceImportJobs/filter.createdAfter/filter-sound", needs="filter by a time between two jobs")
+@mutant(
+    "created-after-ignored",
+    clause="ListReferenceImportJobs/filter.createdAfter/filter-sound",
+    needs="filter by a time between two jobs",
+)
 class AfterIgnored(OmicsService):
     """The filter by createdAfter is ignored."""
 
@@ -104,7 +124,11 @@ class AfterIgnored(OmicsService):
         return super().is_created_within(created, {n: v for n, v in conditions.items() if n != "createdAfter"})
 
 
-@mutant("created-bounds-swapped", clause="ListReferenceImportJobs/filter.createdBefore/filter-complete", needs="filter by a time behind all jobs")
+@mutant(
+    "created-bounds-swapped",
+    clause="ListReferenceImportJobs/filter.createdBefore/filter-complete",
+    needs="filter by a time behind all jobs",
+)
 class BoundsSwapped(OmicsService):
     """createdBefore is taken for createdAfter."""
 
@@ -115,7 +139,11 @@ class BoundsSwapped(OmicsService):
         return super().is_created_within(created, swapped)
 
 
-@mutant("created-after-a-day-late", clause="ListReferenceImportJobs/filter.createdAfter/filter-complete", needs="filter by a time before all jobs")
+@mutant(
+    "created-after-a-day-late",
+    clause="ListReferenceImportJobs/filter.createdAfter/filter-complete",
+    needs="filter by a time before all jobs",
+)
 class AfterIsADayLate(OmicsService):
     """createdAfter begins with the day behind the one it names."""
 
@@ -133,7 +161,11 @@ class FiltersOred(OmicsService):
         return any(super(FiltersOred, self).is_wanted_job(job, {n: v}, now) for n, v in conditions.items())
 
 
-@mutant("other-stores-listed", clause="ListReferenceImportJobs/referenceStoreId/scope", needs="list a store without jobs while another has some")
+@mutant(
+    "other-stores-listed",
+    clause="ListReferenceImportJobs/referenceStoreId/scope",
+    needs="list a store without jobs while another has some",
+)
 class OtherStores(OmicsService):
     """The list of a store holds the jobs of all stores."""
 
@@ -149,7 +181,9 @@ class NewestTwice(OmicsService):
         return [*items[-1:], *reversed(items)]
 
 
-@mutant("store-name-filter-ignored", clause="ListReferenceStores/filter.name/filter-sound", needs="filter stores by a name")
+@mutant(
+    "store-name-filter-ignored", clause="ListReferenceStores/filter.name/filter-sound", needs="filter stores by a name"
+)
 class NameIgnored(OmicsService):
     """The filter of stores by name is ignored."""
 

@@ -15,7 +15,9 @@ if TYPE_CHECKING:
 mutant = declarer("omics", "parameter-range")
 
 
-@mutant("page-above-maximum-accepted", clause="ListReferenceImportJobs/maxResults/maximum", needs="list with 101 a page")
+@mutant(
+    "page-above-maximum-accepted", clause="ListReferenceImportJobs/maxResults/maximum", needs="list with 101 a page"
+)
 class PageAboveMaximum(OmicsService):
     """A page of 101 jobs may be asked for."""
 
@@ -46,7 +48,9 @@ class PageWordIgnored(OmicsService):
 
 
 @mutant(
-    "unknown-status-accepted", clause="ListReferenceImportJobs/filter.status/allowed-values", needs="filter by a status there is not"
+    "unknown-status-accepted",
+    clause="ListReferenceImportJobs/filter.status/allowed-values",
+    needs="filter by a status there is not",
 )
 class UnknownStatusAccepted(OmicsService):
     """A filter by a status there is not gives an empty list."""
@@ -55,7 +59,9 @@ class UnknownStatusAccepted(OmicsService):
 
 
 @mutant(
-    "cancelled-status-refused", clause="ListReferenceImportJobs/filter.status/allowed-values", needs="filter by every status"
+    "cancelled-status-refused",
+    clause="ListReferenceImportJobs/filter.status/allowed-values",
+    needs="filter by every status",
 )
 class CancelledStatusRefused(OmicsService):
     """A filter by CANCELLED, which no job of this service ever becomes, is refused."""
@@ -66,7 +72,11 @@ class CancelledStatusRefused(OmicsService):
     )
 
 
-@mutant("long-token-accepted", clause="ListReferenceImportJobs/nextToken/max-length", needs="list with a token of 6145 characters")
+@mutant(
+    "long-token-accepted",
+    clause="ListReferenceImportJobs/nextToken/max-length",
+    needs="list with a token of 6145 characters",
+)
 class LongTokenAccepted(OmicsService):
     """A token that cannot be one, because it is too long, begins the list anew."""
 
@@ -91,7 +101,11 @@ class RoleOptional(OmicsService):
     start_import_rules = constraint.START_IMPORT.replaced("roleArn", required=False)
 
 
-@mutant("short-role-accepted", clause="StartReferenceImportJob/roleArn/min-length", needs="start with a role of 19 characters")
+@mutant(
+    "short-role-accepted",
+    clause="StartReferenceImportJob/roleArn/min-length",
+    needs="start with a role of 19 characters",
+)
 class ShortRole(OmicsService):
     """A role of 19 characters is accepted."""
 
@@ -105,42 +119,64 @@ class TooManySources(OmicsService):
     start_import_rules = constraint.START_IMPORT.replaced("sources", max=101)
 
 
-@mutant("no-sources-accepted", clause="StartReferenceImportJob/sources/min-items", needs="start with an empty list of sources")
+@mutant(
+    "no-sources-accepted",
+    clause="StartReferenceImportJob/sources/min-items",
+    needs="start with an empty list of sources",
+)
 class NoSources(OmicsService):
     """An import of nothing is accepted."""
 
     start_import_rules = constraint.START_IMPORT.replaced("sources", min=0)
 
 
-@mutant("any-address-as-source", clause="StartReferenceImportJob/sources[].sourceFile/pattern", needs="start with a source that is not in S3")
+@mutant(
+    "any-address-as-source",
+    clause="StartReferenceImportJob/sources[].sourceFile/pattern",
+    needs="start with a source that is not in S3",
+)
 class AnyAddress(OmicsService):
     """A source may be any text."""
 
     start_import_rules = constraint.START_IMPORT.replaced("sources[].sourceFile", pattern=None)
 
 
-@mutant("control-characters-in-names", clause="StartReferenceImportJob/sources[].name/alphabet", needs="start with a control character in a name")
+@mutant(
+    "control-characters-in-names",
+    clause="StartReferenceImportJob/sources[].name/alphabet",
+    needs="start with a control character in a name",
+)
 class ControlCharacters(OmicsService):
     """Names may hold control characters."""
 
     start_import_rules = constraint.START_IMPORT.replaced("sources[].name", categories="LMZSNPC")
 
 
-@mutant("accents-refused-in-names", clause="CreateReferenceStore/name/alphabet", needs="make a store with an accented name")
+@mutant(
+    "accents-refused-in-names", clause="CreateReferenceStore/name/alphabet", needs="make a store with an accented name"
+)
 class AccentsRefused(OmicsService):
     """A store's name may hold ASCII only."""
 
     create_store_rules = constraint.CREATE_STORE.replaced("name", pattern=r"[\x20-\x7e]*")
 
 
-@mutant("long-store-name-accepted", clause="CreateReferenceStore/name/max-length", needs="make a store with a name of 128 characters")
+@mutant(
+    "long-store-name-accepted",
+    clause="CreateReferenceStore/name/max-length",
+    needs="make a store with a name of 128 characters",
+)
 class LongStoreName(OmicsService):
     """A store's name may have 128 characters."""
 
     create_store_rules = constraint.CREATE_STORE.replaced("name", max=128)
 
 
-@mutant("longest-description-refused", clause="StartReferenceImportJob/sources[].description/max-length", needs="start with the longest description")
+@mutant(
+    "longest-description-refused",
+    clause="StartReferenceImportJob/sources[].description/max-length",
+    needs="start with the longest description",
+)
 class DescriptionTooShort(OmicsService):
     """The longest documented description is refused."""
 

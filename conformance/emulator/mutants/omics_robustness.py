@@ -18,7 +18,9 @@ if TYPE_CHECKING:
 mutant = declarer("omics", "robustness")
 
 
-@mutant("deep-body-fails", clause="ListReferenceImportJobs/input/no-server-error", needs="list with a body nested very deep")
+@mutant(
+    "deep-body-fails", clause="ListReferenceImportJobs/input/no-server-error", needs="list with a body nested very deep"
+)
 class DeepBodyFails(OmicsService):
     """A body that is nested very deep exhausts the stack."""
 
@@ -28,7 +30,11 @@ class DeepBodyFails(OmicsService):
         return super().members(body)
 
 
-@mutant("repeated-page-size-fails", clause="ListReferenceStores/input/no-server-error", needs="list with maxResults given twice")
+@mutant(
+    "repeated-page-size-fails",
+    clause="ListReferenceStores/input/no-server-error",
+    needs="list with maxResults given twice",
+)
 class RepeatedFails(OmicsService):
     """A query parameter that is given twice makes the service fail."""
 
@@ -37,7 +43,11 @@ class RepeatedFails(OmicsService):
         return super().coerced(call, name, table)
 
 
-@mutant("surrogate-fails", clause="CreateReferenceStore/input/no-server-error", needs="create with half a surrogate pair in a text")
+@mutant(
+    "surrogate-fails",
+    clause="CreateReferenceStore/input/no-server-error",
+    needs="create with half a surrogate pair in a text",
+)
 class SurrogateFails(OmicsService):
     """Half a surrogate pair in a text makes the service fail."""
 
@@ -47,7 +57,11 @@ class SurrogateFails(OmicsService):
         return super().members(body)
 
 
-@mutant("long-header-drops-connection", clause="GetReferenceImportJob/input/answered", needs="a header of some thousand characters")
+@mutant(
+    "long-header-drops-connection",
+    clause="GetReferenceImportJob/input/answered",
+    needs="a header of some thousand characters",
+)
 class LongHeaderDrops(OmicsService):
     """A long header ends the connection without an answer."""
 
@@ -55,7 +69,11 @@ class LongHeaderDrops(OmicsService):
         return Dropped() if any(len(value) > 2_000 for _, value in request.headers) else super().handle(request)
 
 
-@mutant("unknown-parameter-drops-connection", clause="GetReferenceStore/input/answered", needs="a query parameter nobody knows")
+@mutant(
+    "unknown-parameter-drops-connection",
+    clause="GetReferenceStore/input/answered",
+    needs="a query parameter nobody knows",
+)
 class UnknownParameterDrops(OmicsService):
     """A query parameter that the service does not know ends the connection without an answer."""
 

@@ -18,7 +18,11 @@ if TYPE_CHECKING:
 mutant = declarer("omics", "response-shape")
 
 
-@mutant("list-as-object-by-id", clause="ListReferenceImportJobs/response.importJobs/member", needs="list when there are jobs")
+@mutant(
+    "list-as-object-by-id",
+    clause="ListReferenceImportJobs/response.importJobs/member",
+    needs="list when there are jobs",
+)
 class ListAsMap(OmicsService):
     """The jobs of a list are an object by id instead of an array."""
 
@@ -27,7 +31,11 @@ class ListAsMap(OmicsService):
         return {**answer, name: {item["id"]: item for item in items}} if name == "importJobs" else answer
 
 
-@mutant("token-null-on-last-page", clause="ListReferenceImportJobs/response.nextToken/member", needs="come to the end of a list")
+@mutant(
+    "token-null-on-last-page",
+    clause="ListReferenceImportJobs/response.nextToken/member",
+    needs="come to the end of a list",
+)
 class TokenNull(OmicsService):
     """The last page has a token that is null instead of none."""
 
@@ -35,7 +43,11 @@ class TokenNull(OmicsService):
         return {name: items, "nextToken": token}
 
 
-@mutant("listed-job-without-role", clause="ListReferenceImportJobs/response.importJobs[].roleArn/member", needs="list when there are jobs")
+@mutant(
+    "listed-job-without-role",
+    clause="ListReferenceImportJobs/response.importJobs[].roleArn/member",
+    needs="list when there are jobs",
+)
 class NoRoleInList(OmicsService):
     """Jobs in the list lack their role."""
 
@@ -45,7 +57,11 @@ class NoRoleInList(OmicsService):
         return members
 
 
-@mutant("creation-time-in-seconds", clause="ListReferenceImportJobs/response.importJobs[].creationTime/member", needs="list when there are jobs")
+@mutant(
+    "creation-time-in-seconds",
+    clause="ListReferenceImportJobs/response.importJobs[].creationTime/member",
+    needs="list when there are jobs",
+)
 class CreationSeconds(OmicsService):
     """Jobs in the list show their creation in seconds since 1970."""
 

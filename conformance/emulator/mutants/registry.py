@@ -70,9 +70,7 @@ class Declarer:
     api: Api
     family: str
 
-    def __call__(
-        self, name: str, *, clause: str, needs: str, profile: Profile = "standard"
-    ) -> Callable[[Kind], Kind]:
+    def __call__(self, name: str, *, clause: str, needs: str, profile: Profile = "standard") -> Callable[[Kind], Kind]:
         """Enter a service class into the catalogue.
 
         Args:

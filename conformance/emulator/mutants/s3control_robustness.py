@@ -41,7 +41,8 @@ class RepeatedFails(S3ControlService):
     """A query parameter that is given twice makes the service fail."""
 
     def single(self, call: Call, name: str) -> str | None:
-        (text,) = call.query.get(name) or [None]
+        given: list[str | None] = [*call.query.get(name, [])] or [None]
+        (text,) = given
         return text
 
 

@@ -1,4 +1,4 @@
-# ruff: noqa: S106 - keys of nobody
+
 """What the connection does not do: follow, remember, ask the environment, or tell secrets to others."""
 
 from __future__ import annotations

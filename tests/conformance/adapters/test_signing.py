@@ -1,4 +1,4 @@
-# ruff: noqa: S106, S107 - keys of nobody, in the tests of what is made with keys
+
 """Signatures are those of botocore and of NAVER Cloud, and each tampering is wrong in one way only."""
 
 from __future__ import annotations

@@ -17,7 +17,11 @@ _STATUSES = (400, 404, 409, 410, 422, 451)
 def refusal(spec: Spec, name: str, status: int = 400, *, without: str = "") -> Response:
     """A refusal with every part the envelope has, but for one."""
     envelope = spec.errors.envelopes[0]
-    parts = {"code": (envelope.code, name), "message": (envelope.message, "made up"), "request_id": (envelope.request_id, "r-1")}
+    parts = {
+        "code": (envelope.code, name),
+        "message": (envelope.message, "made up"),
+        "request_id": (envelope.request_id, "r-1"),
+    }
     headers = {"content-type": "application/xml" if spec.media == "xml" else "application/json"}
     tree: dict[str, object] = {}
     for part, (places, value) in parts.items():
@@ -45,7 +49,9 @@ def plain_refusal(view: View, operation: Operation, avoid: Refusal | None = None
     """A refusal by a documented name and status, outside a set of refusals."""
     for name in (*operation.errors, *view.spec.errors.common):
         statuses = view.spec.errors.statuses(name) or (400,)
-        status = next((each for each in statuses if 400 <= each < 500 and each not in view.spec.errors.throttled_statuses), None)
+        status = next(
+            (each for each in statuses if 400 <= each < 500 and each not in view.spec.errors.throttled_statuses), None
+        )
         if status is None or name in view.spec.errors.throttled_names:
             continue
         if avoid is None or status not in avoid.statuses or not avoid.allows_name(name, suffix=view.spec.errors.suffix):

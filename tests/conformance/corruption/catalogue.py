@@ -3,4 +3,15 @@
 from tests.conformance.corruption import effects, errors, lifecycle, listing, paging, queue, ranges, shape
 from tests.conformance.corruption.registry import Corruption, corruptions
 
-__all__ = ["Corruption", "corruptions", "effects", "errors", "lifecycle", "listing", "paging", "queue", "ranges", "shape"]
+__all__ = [
+    "Corruption",
+    "corruptions",
+    "effects",
+    "errors",
+    "lifecycle",
+    "listing",
+    "paging",
+    "queue",
+    "ranges",
+    "shape",
+]

@@ -39,7 +39,9 @@ def named(listing: Listing, item: Any, name: str) -> Any:
 def groups_of_refusals(clause: Clause, view: View) -> list[list[Call]]:
     """By group, the last one first: the looks before and after refused requests, and these between them."""
     found = []
-    for group in sorted({call.intent.group for call in view.by_operation[clause.operation] if call.intent.role == "outside"}):
+    for group in sorted(
+        {call.intent.group for call in view.by_operation[clause.operation] if call.intent.role == "outside"}
+    ):
         calls = view.by_group[group]
         refused = [c for c in among(calls, "outside") if c.operation == clause.operation and view.answer(c).refused]
         if refused and among(calls, "before") and among(calls, "after"):
@@ -67,7 +69,9 @@ def changed_something(clause: Clause, view: View) -> Draft | None:
         place = _place(view, resource, last)
         if place is None:
             continue
-        return Draft(view).answer(last, retold(view, last, lambda tree, place=place: put(tree, place, another(point(tree, place)))))
+        return Draft(view).answer(
+            last, retold(view, last, lambda tree, place=place: put(tree, place, another(point(tree, place))))
+        )
     return None
 
 
@@ -102,5 +106,3 @@ def fail_always(clause: Clause, view: View) -> Draft | None:
 @corruption("the same request is never answered", "answered")
 def drop_always(clause: Clause, view: View) -> Draft | None:
     return _failing(clause, view, response=False)
-
-

@@ -27,7 +27,9 @@ def _proven(clause: Clause, view: View) -> tuple[Call, Refusal] | None:
     return None
 
 
-@corruption("a violation is refused with another status", "violation-error", "body-error", "unknown-id", "garbage-token")
+@corruption(
+    "a violation is refused with another status", "violation-error", "body-error", "unknown-id", "garbage-token"
+)
 def another_status(clause: Clause, view: View) -> Draft | None:
     found = _proven(clause, view)
     if found is None:

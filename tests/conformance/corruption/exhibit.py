@@ -46,7 +46,16 @@ class Sender:
         sent: Mapping[str, Any] = {**self.operation.base, **arguments}
         intent = Intent(scenario="exhibit", role=role, clause=clause, case="exhibit", group=_GROUP, arguments=sent)
         request = build(self.operation, sent, headers=self.view.spec.headers)
-        return Call(id=0, process=0, operation=self.operation.name, request=request, response=response, started=0.0, ended=0.0, intent=intent)
+        return Call(
+            id=0,
+            process=0,
+            operation=self.operation.name,
+            request=request,
+            response=response,
+            started=0.0,
+            ended=0.0,
+            intent=intent,
+        )
 
     def accepted(self) -> Response:
         """An answer that accepts: one that was seen, or one made of the documented members."""
@@ -151,7 +160,9 @@ def _equivalent(clause: Clause, view: View) -> Iterator[Call]:
     for number, role in enumerate(("first", "second")):
         made = made_job(view, resource, f"9000000{number:03d}")
         yield again(made, role=role, clause=clause.id, group=_GROUP, case="exhibit")
-        yield again(read_of(view, resource, f"9000000{number:03d}"), role=f"outcome-{role}", group=_GROUP, case="exhibit")
+        yield again(
+            read_of(view, resource, f"9000000{number:03d}"), role=f"outcome-{role}", group=_GROUP, case="exhibit"
+        )
 
 
 def made_job(view: View, resource: Resource, identifier: str) -> Call:
@@ -185,7 +196,11 @@ def _listed(clause: Clause, view: View) -> Iterator[Call]:
     made = made_job(view, resource, identifier)
     yield made
     yield read_of(view, resource, identifier, running)
-    seen = next(walk[0] for call in among(view.by_operation[operation.name], "whole") for walk in view.walks(call.intent.group, "whole"))
+    seen = next(
+        walk[0]
+        for call in among(view.by_operation[operation.name], "whole")
+        for walk in view.walks(call.intent.group, "whole")
+    )
     item = fresh(view, seen, identifier)
     if operation.listing.status is not None:
         put(item, operation.listing.status, running)

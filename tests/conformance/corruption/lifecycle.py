@@ -119,7 +119,7 @@ def ended_before(clause: Clause, view: View) -> Draft | None:
     if ended is None or began is None:
         return None
     draft = Draft(view)
-    for sighting in view.sightings(resource)[ended.call.intent.arguments[resource.read.parameter]]:  # type: ignore[union-attr]
+    for sighting in view.sightings(resource)[ended.call.intent.arguments[resource.read.parameter]]:
         if point(sighting.tree, place) not in (MISSING, None):
             draft.answer(sighting.call, retold(view, sighting.call, lambda tree: put(tree, place, shifted(point(tree, began), -60.0))))
     return draft

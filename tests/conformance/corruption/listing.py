@@ -43,12 +43,16 @@ def unsound(clause: Clause, view: View) -> Draft | None:
     return None
 
 
-def _filter_walks(clause: Clause, view: View, several: bool) -> Iterator[tuple[list[Any], list[Call], list[tuple[Filter, Any]]]]:
+def _filter_walks(
+    clause: Clause, view: View, several: bool
+) -> Iterator[tuple[list[Any], list[Call], list[tuple[Filter, Any]]]]:
     """Filtered walks in lists that stood still: all items, the calls, and the filters used."""
     for group, items, _ in still(clause, view):
         for walk in filter_walks(view, group):
             filters = listing_of(clause, view).filters
-            used = [(each, value) for each in filters if (value := asked(each, walk[0].intent.arguments)) is not MISSING]
+            used = [
+                (each, value) for each in filters if (value := asked(each, walk[0].intent.arguments)) is not MISSING
+            ]
             if (len(used) > 1) == several:
                 yield items, walk, used
 
@@ -94,7 +98,9 @@ def leaked(clause: Clause, view: View) -> Draft | None:
     for call in among(view.by_operation[clause.operation], "stranger"):
         mine = call.intent.arguments.get(listing.scope.parameter)
         leaks = [i for i, made in ours.items() if made.intent.arguments.get(listing.scope.parameter) != mine]
-        shown = next((each for each in successes(view, clause.operation) if set(leaks) & set(view.ids(each) or ())), None)
+        shown = next(
+            (each for each in successes(view, clause.operation) if set(leaks) & set(view.ids(each) or ())), None
+        )
         if shown is not None:
             return Draft(view).answer(call, shown.response)
     return None
@@ -107,7 +113,9 @@ def misnamed(clause: Clause, view: View) -> Draft | None:
         return None
     for call in view.plain(clause.operation):
         if view.items(call) and scope.parameter in call.intent.arguments:
-            return Draft(view).answer(call, with_items(view, call, lambda items: [put(items[0], scope.pointer, "1111111111"), *items[1:]]))
+            return Draft(view).answer(
+                call, with_items(view, call, lambda items, pointer=scope.pointer: [put(items[0], pointer, "1111111111"), *items[1:]])
+            )
     return None
 
 
@@ -118,7 +126,9 @@ def kept_too_long(clause: Clause, view: View) -> Draft | None:
     old = spelled(time.time() - (retention.days + 30) * 86_400)
     for call in view.plain(clause.operation):
         if view.items(call):
-            return Draft(view).answer(call, with_items(view, call, lambda items: [put(items[0], retention.pointer, old), *items[1:]]))
+            return Draft(view).answer(
+                call, with_items(view, call, lambda items: [put(items[0], retention.pointer, old), *items[1:]])
+            )
     return None
 
 
@@ -132,9 +142,10 @@ def unlisted(clause: Clause, view: View) -> Draft | None:
         for group in sorted({call.intent.group for call in among(view.by_operation[clause.operation], role)}):
             for walk in view.walks(group, role):
                 for identifier, _, after in standing(view, resource, walk):
-                    if identifier in view.created(resource.name) and not resource.is_terminal(after.status):
-                        if listing.hide is None or listing.hide.parameter not in walk[0].intent.arguments:
-                            return _drop(view, walk, identifier)
+                    hides = listing.hide is not None and listing.hide.parameter in walk[0].intent.arguments
+                    stands = identifier in view.created(resource.name) and not resource.is_terminal(after.status)
+                    if stands and not hides:
+                        return _drop(view, walk, identifier)
     return None
 
 
@@ -156,7 +167,10 @@ def _drop(view: View, calls: list[Call], identifier: str) -> Draft:
     for call in calls:
         listing = view.spec.operations[call.operation].listing
         assert listing is not None
-        draft.answer(call, with_items(view, call, lambda items, listing=listing: [i for i in items if key(listing, i) != identifier]))
+        draft.answer(
+            call,
+            with_items(view, call, lambda items, listing=listing: [i for i in items if key(listing, i) != identifier]),
+        )
     return draft
 
 
@@ -174,8 +188,13 @@ def shown(clause: Clause, view: View) -> Draft | None:
     assert listing.hide is not None
     for call, seen in _held(clause, view, "hidden"):
         for identifier, before, after in seen:
-            if resource.phase(before.status) in listing.hide.phases and resource.phase(after.status) in listing.hide.phases:
-                return Draft(view).answer(call, with_items(view, call, lambda items, i=identifier, call=call: [*items, fresh(view, call, i)]))
+            if (
+                resource.phase(before.status) in listing.hide.phases
+                and resource.phase(after.status) in listing.hide.phases
+            ):
+                return Draft(view).answer(
+                    call, with_items(view, call, lambda items, i=identifier, call=call: [*items, fresh(view, call, i)])
+                )
     return None
 
 
@@ -197,10 +216,14 @@ def swapped(clause: Clause, view: View) -> Draft | None:
     resource = view.spec.resources[listing.resource]
     assert listing.order is not None
     for call, seen in _held(clause, view, "all"):
-        waiting = [i for i, b, a in seen if {resource.phase(b.status), resource.phase(a.status)} <= set(listing.order.phases)]
+        waiting = [
+            i for i, b, a in seen if {resource.phase(b.status), resource.phase(a.status)} <= set(listing.order.phases)
+        ]
         if len(waiting) > 1:
             places = [index for index, each in enumerate(view.ids(call) or ()) if each in waiting]
-            return Draft(view).answer(call, with_items(view, call, lambda items, places=places: _swapped(items, places[0], places[1])))
+            return Draft(view).answer(
+                call, with_items(view, call, lambda items, places=places: _swapped(items, places[0], places[1]))
+            )
     return None
 
 
@@ -215,9 +238,15 @@ def running_first(clause: Clause, view: View) -> Draft | None:
     resource = view.spec.resources[listing.resource]
     assert listing.order is not None
     for call, seen in _held(clause, view, "all"):
-        others = [i for i, b, _ in seen if resource.phase(b.status) not in {*listing.order.phases, None} and i in (view.ids(call) or ())]
+        others = [
+            i
+            for i, b, _ in seen
+            if resource.phase(b.status) not in {*listing.order.phases, None} and i in (view.ids(call) or ())
+        ]
         if others and len(seen) > len(others):
             first = others[0]
-            moved = with_items(view, call, lambda items, first=first: sorted(items, key=lambda item: key(listing, item) != first))
+            moved = with_items(
+                view, call, lambda items, first=first: sorted(items, key=lambda item: key(listing, item) != first)
+            )
             return Draft(view).answer(call, moved)
     return None

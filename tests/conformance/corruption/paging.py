@@ -109,7 +109,9 @@ def empty_page_behind(clause: Clause, view: View) -> Draft | None:
     for walk in _ended_walks(clause, view, 1):
         if token is not None:
             changed = retold(view, walk[-1], lambda tree: put(tree, token.pointer, "more"))
-            return Draft(view).answer(walk[-1], changed).after(walk[-1], _empty_page(view, walk[-1], token.pointer, None))
+            return (
+                Draft(view).answer(walk[-1], changed).after(walk[-1], _empty_page(view, walk[-1], token.pointer, None))
+            )
     return None
 
 
@@ -132,8 +134,10 @@ def miscounted(clause: Clause, view: View) -> Draft | None:
     for _, items, calls in still(clause, view):
         for call in calls:
             if listing.count and items and point(view.tree(call), listing.count.pointer) is not MISSING:
-                pointer = listing.count.pointer
-                return Draft(view).answer(call, retold(view, call, lambda tree, p=pointer: put(tree, p, len(items) + 7)))
+                pointer, number = listing.count.pointer, len(items) + 7
+                return Draft(view).answer(
+                    call, retold(view, call, lambda tree, p=pointer, n=number: put(tree, p, n))
+                )
     return None
 
 
@@ -158,5 +162,7 @@ def misquoted(clause: Clause, view: View) -> Draft | None:
         names = [name for name, _ in call.request.query]
         shown = point(view.tree(call), place)
         if shown is not MISSING and names.count(clause.data["parameter"]) <= 1:
-            return Draft(view).answer(call, retold(view, call, lambda tree: put(tree, place, another(point(tree, place)))))
+            return Draft(view).answer(
+                call, retold(view, call, lambda tree: put(tree, place, another(point(tree, place))))
+            )
     return None

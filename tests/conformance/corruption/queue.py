@@ -10,7 +10,7 @@ from conformance.oracles.performance import Part, Performance, performances
 from conformance.view import View
 from specs import Clause
 from strategies import programs_for
-from tests.conformance.corruption.answers import UNDOCUMENTED, plain_refusal, refusal
+from tests.conformance.corruption.answers import UNDOCUMENTED, plain_refusal, refusal, successes
 from tests.conformance.corruption.body import put, retold
 from tests.conformance.corruption.draft import Draft, again
 from tests.conformance.corruption.registry import corruption
@@ -52,11 +52,12 @@ def _seen(view: View, performance: Performance, part: Part, phase: str, identifi
     """A look at a job that shows a phase."""
     resource = performance.resource
     assert resource.read is not None
-    look = next(look for each in performance.parts.values() for look in each.looks)
+    look = successes(view, resource.read.operation)[-1]
     status = resource.phases[phase][0]
-    response = retold(view, look.call, lambda tree: put(tree, resource.status or "", status))
-    arguments = {**look.call.intent.arguments, resource.read.parameter: identifier or part.identifier}
-    return again(look.call, response, case=part.name, role="read", arguments=arguments)
+    response = retold(view, look, lambda tree: put(tree, resource.status or "", status))
+    arguments = {**look.intent.arguments, resource.read.parameter: identifier or part.identifier}
+    start = part.start.intent
+    return again(look, response, scenario=start.scenario, group=start.group, case=part.name, role="read", clause=None, arguments=arguments)
 
 
 def _accept(draft: Draft, performance: Performance, part: Part) -> Draft:
@@ -143,7 +144,7 @@ def heedless(clause: Clause, view: View, performance: Performance) -> Draft | No
     if found is not None:
         return Draft(view).append(_seen(view, performance, found[0], "running"))
     part = next((each for each in performance.parts.values() if each.after and not performance.dependencies(each)), None)
-    if part is None or not any(each.looks for each in performance.parts.values()):
+    if part is None:
         return None
     draft = Draft(view) if part.accepted else _accept(Draft(view), performance, part)
     return draft.append(_seen(view, performance, part, "running", part.identifier or _NEW))

@@ -45,7 +45,12 @@ def _accepted_and_done(draft: Draft, view: View, resource: Resource) -> Response
             continue
         if not any(resource.is_terminal(each.status) for each in sightings):
             ended = resource.phases["succeeded"][0]
-            draft.append(again(sightings[-1].call, retold(view, sightings[-1].call, lambda tree: put(tree, resource.status or "", ended))))
+            draft.append(
+                again(
+                    sightings[-1].call,
+                    retold(view, sightings[-1].call, lambda tree, ended=ended: put(tree, resource.status or "", ended)),
+                )
+            )
         if not any(each.status in resource.late_refusal for each in sightings):
             return made.response
     return None
@@ -76,7 +81,9 @@ def _equivalents(clause: Clause, view: View) -> list[list[Call]]:
     groups: dict[int, list[Call]] = {}
     for call in view.by_clause[clause.id]:
         groups.setdefault(call.intent.group, []).append(call)
-    accepted = [calls for calls in groups.values() if len(calls) >= 2 and all(view.answer(call).success for call in calls)]
+    accepted = [
+        calls for calls in groups.values() if len(calls) >= 2 and all(view.answer(call).success for call in calls)
+    ]
     # An answer that changes by itself between two equal requests tells nothing: such groups come last.
     return sorted(accepted, key=lambda calls: len(calls) > 2 and view.tree(calls[0]) != view.tree(calls[2]))
 
@@ -107,7 +114,9 @@ def change_second(clause: Clause, view: View) -> Draft | None:
             draft = _change_list(view, operation.listing.items, calls)
         else:
             schema = operation.response.schema
-            draft = Draft(view).answer(calls[1], retold(view, calls[1], lambda tree, s=schema: _changed_somewhere(tree, s)))
+            draft = Draft(view).answer(
+                calls[1], retold(view, calls[1], lambda tree, s=schema: _changed_somewhere(tree, s))
+            )
         if draft is not None:
             return draft
     return None

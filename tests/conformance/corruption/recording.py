@@ -58,10 +58,12 @@ class Recording:
         view = self.view(calls)
         changed = [call for call in calls if _key(call) not in self._trees]
         touched = {call.operation for call in changed} | self._moved(calls)
-        kept = [each for each in self.spec.clauses if each.id != besides and self.findings[each.id].verdict not in _BROKEN]
+        kept = [
+            each for each in self.spec.clauses if each.id != besides and self.findings[each.id].verdict not in _BROKEN
+        ]
         if not any(call.intent.scenario.startswith("program ") for call in changed):
             kept = [each for each in kept if each.kind != "queue-rule"]
-        found = judge([each for each in kept if each.kind not in _BY_ANSWER and self._reach(each) & touched], view)
+        found = judge([each for each in kept if each.kind not in _BY_ANSWER and self.reach(each) & touched], view)
         found += judge([each for each in kept if each.kind in _BY_ANSWER], self.view(changed))
         return [finding.clause.id for finding in found if finding.verdict in _BROKEN]
 
@@ -71,13 +73,17 @@ class Recording:
         counts.subtract(call.operation for call in calls)
         return {operation for operation, count in counts.items() if count}
 
-    def _reach(self, clause: Clause) -> set[str]:
+    def reach(self, clause: Clause) -> set[str]:
         """The operations whose answers the oracle of a clause looks at."""
         operation = self.spec.operations[clause.operation]
         reached = {operation.name}
         if clause.kind in _BY_OPERATION:
             return reached
-        names = {operation.creates, clause.data.get("resource"), operation.listing.resource if operation.listing else None}
+        names = {
+            operation.creates,
+            clause.data.get("resource"),
+            operation.listing.resource if operation.listing else None,
+        }
         for resource in self.spec.resources.values():
             if resource.name in names or clause.kind == "no-effect":
                 uses = (resource.create, resource.read, resource.delete)

@@ -94,7 +94,7 @@ def wrong_value(clause: Clause, view: View) -> Draft | None:
 
 def _tells_in_xml(value: Any, schema: Mapping[str, Any]) -> bool:
     """Whether XML can show that a value is wrong: in it, every scalar is text, and so are an empty object and list."""
-    if value is None or value == [] or value == [[]]:
+    if value in (None, [], [[]]):
         return False
     if schema.get("type") == "string":
         return isinstance(value, str | dict)

@@ -34,7 +34,7 @@ def shifted(value: Any, seconds: float) -> Any:
     """A time moved, in its own spelling."""
     if isinstance(value, int | float):
         return value + seconds
-    parsed = datetime.datetime.fromisoformat(str(value).replace("Z", "+00:00"))
+    parsed = datetime.datetime.fromisoformat(str(value))
     text = (parsed + datetime.timedelta(seconds=seconds)).isoformat()
     return text.replace("+00:00", "Z") if "Z" in str(value) else text
 
@@ -56,7 +56,12 @@ def fitting(schema: Mapping[str, Any]) -> Any:
         return {name: fitting(member) for name, member in schema.get("properties", {}).items()}
     if kind == "array":
         return [fitting(schema.get("items", {})) for _ in range(max(1, schema.get("minItems", 1)))]
-    plain: dict[Any, tuple[Any, ...]] = {"boolean": (True,), "integer": (1, schema.get("minimum", 0)), "number": (1.5, 1), "null": (None,)}
+    plain: dict[Any, tuple[Any, ...]] = {
+        "boolean": (True,),
+        "integer": (1, schema.get("minimum", 0)),
+        "number": (1.5, 1),
+        "null": (None,),
+    }
     longest = "x" * schema.get("minLength", 1)
     for value in plain.get(kind, (*_TEXTS, longest)):
         if problem(schema, value) is None:

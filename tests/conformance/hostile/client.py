@@ -1,4 +1,4 @@
-# ruff: noqa: S106 - keys of nobody
+
 """Our own side of a conversation with a hostile server."""
 
 from __future__ import annotations

@@ -221,7 +221,12 @@ def test_nothing_stays_open_after_a_run_that_could_not_begin():
         run = run_against(server)
         assert run.connection is not None
         close = run.connection.close
-        run.connection.close = lambda: (closed.append(True), close())  # type: ignore[method-assign]
+
+        def closing() -> None:
+            closed.append(True)
+            close()
+
+        run.connection.close = closing  # type: ignore[method-assign]
         with pytest.raises(UnreachableError):
             execute(run)
     assert closed == [True]

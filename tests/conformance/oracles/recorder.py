@@ -43,7 +43,7 @@ def record(spec: Spec) -> list[Call]:
         credentials = Credentials(
             scheme="ncloud" if spec.auth.scheme == "ncloud" else "sigv4",
             access_key="conformance",
-            secret_key="conformance-secret",  # noqa: S106 - the emulator's own default
+            secret_key="conformance-secret",
             service=spec.auth.service,
         )
         target = Target(api=spec.api, url=url, credentials=credentials, s3=SourceStore(endpoint=s3), exclusive=True)

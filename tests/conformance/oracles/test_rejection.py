@@ -33,7 +33,9 @@ def _accepted(clause: Clause, known: Recording) -> tuple[View, list[tuple[Corrup
         if breaks:
             return known.base, breaks, True
     draft = exhibit(clause, known.base)
-    assert draft is not None, f"the recording says {known.findings[clause.id].reason!r}, and no exhibit is known for {clause.kind}"
+    assert draft is not None, (
+        f"the recording says {known.findings[clause.id].reason!r}, and no exhibit is known for {clause.kind}"
+    )
     view = known.view(draft.calls)
     return view, _breaks(clause, view), False
 
@@ -73,7 +75,11 @@ def test_an_oracle_accepts_what_conforms_and_rejects_what_does_not(
 @pytest.mark.parametrize("api", specs.apis())
 def test_a_faithful_implementation_breaks_nothing(api: str, recording: Callable[[str], Recording]) -> None:
     findings = recording(api).findings.values()
-    broken = [f"{each.clause.id}: {each.reason}" for each in findings if each.verdict in {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}]
+    broken = [
+        f"{each.clause.id}: {each.reason}"
+        for each in findings
+        if each.verdict in {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
+    ]
     assert broken == []
 
 

@@ -1,0 +1,114 @@
+"""From the calls of a history to the timeline of the program that a broken clause was seen in."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from conformance import Call, Finding, Part, Performance, Verdict, View, performances
+from reports.timeline import UNKNOWN, Cancel, Job, Look, Timeline
+from specs import Family, Spec, point
+
+JOBS = 80
+LOOKS = 40
+_BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
+_OF_JOBS = frozenset({Family.QUEUE, Family.DEPENDENCY, Family.LIFECYCLE})
+_PROGRAM = "program "
+_NAME, _ID, _STATUS, _ANSWER = 60, 120, 120, 300
+
+
+def timeline_of(spec: Spec, finding: Finding, calls: Mapping[int, Call]) -> Timeline | None:
+    """The jobs of the program a finding's evidence comes from; None unless it is a broken clause about jobs.
+
+    Args:
+        spec: what the documents say.
+        finding: what was found.
+        calls: all calls of the history by number.
+    """
+    if finding.verdict not in _BROKEN or finding.clause.family not in _OF_JOBS:
+        return None
+    evidence = [calls[number] for number in finding.evidence if number in calls]
+    group = next((call.intent.group for call in evidence if call.intent.scenario.startswith(_PROGRAM)), 0)
+    if not group:
+        return None
+    together = [call for call in calls.values() if call.intent.group == group]
+    view = View(spec, together)
+    found = next(
+        (each for resource in spec.resources.values() for each in performances(view, resource) if each.parts), None
+    )
+    if found is None:
+        return None
+    marks = tuple(call.id for call in evidence if call.intent.group == group)
+    return _timeline(view, found, together, marks)
+
+
+def _timeline(view: View, performance: Performance, calls: Sequence[Call], marks: tuple[int, ...]) -> Timeline:
+    names = {part.identifier: part.name for part in performance.parts.values() if part.identifier is not None}
+    jobs = sorted(
+        (_job(view, performance, part, names, frozenset(marks)) for part in performance.parts.values()),
+        key=lambda job: (job.asked if job.accepted is None else job.accepted, job.call),
+    )
+    kept = _kept(jobs, frozenset(marks))
+    return Timeline(
+        program=performance.program[:_NAME], began=min(call.started for call in calls),
+        ended=max(call.started if call.ended is None else call.ended for call in calls), jobs=tuple(kept),
+        jobs_omitted=len(jobs) - len(kept), marks=marks,
+    )  # fmt: skip
+
+
+def _job(view: View, performance: Performance, part: Part, names: Mapping[str, str], marks: frozenset[int]) -> Job:
+    looks = _looks(view, performance, part)
+    kept = _chosen(looks, marks)
+    refused = None
+    if not part.accepted and part.start.response is not None:
+        refused = f"{part.answer.described()} {part.answer.message or ''}".strip()[:_ANSWER]
+    after = dict.fromkeys(names.get(each, "unknown id")[:_NAME] for each in part.after)
+    return Job(
+        name=part.name[:_NAME], id=None if part.identifier is None else part.identifier[:_ID], call=part.start.id,
+        asked=part.start.started, accepted=part.start.ended if part.accepted else None, refused=refused,
+        after=tuple(after), looks=tuple(kept), looks_omitted=len(looks) - len(kept),
+        cancels=tuple(Cancel(at=call.started, call=call.id) for call in part.cancels),
+    )  # fmt: skip
+
+
+def _looks(view: View, performance: Performance, part: Part) -> list[Look]:
+    """Those the oracles went by, and the reads that showed no phase they could have gone by."""
+    known = {look.call.id: look for look in part.looks}
+    found = []
+    for call in view.by_group[part.start.intent.group]:
+        look = known.get(call.id)
+        if look is None and (call.intent.role != "read" or call.intent.case != part.name):
+            continue
+        status = look.status if look is not None else _shown(view, performance, call)
+        found.append(Look(
+            began=call.started, ended=call.started if call.ended is None else call.ended, status=status[:_STATUS],
+            phase=UNKNOWN if look is None else look.phase, call=call.id,
+        ))  # fmt: skip
+    return sorted(found, key=lambda each: (each.began, each.call))
+
+
+def _shown(view: View, performance: Performance, call: Call) -> str:
+    status = point(view.tree(call), performance.resource.status or "")
+    return status if isinstance(status, str) else view.answer(call).described()
+
+
+def _chosen(looks: Sequence[Look], marks: frozenset[int]) -> list[Look]:
+    """At most so many looks: evidence and changes of status first, of the others some from all over the time."""
+    if len(looks) <= LOOKS:
+        return list(looks)
+
+    def rank(at: int) -> tuple[bool, bool, int]:
+        around = {looks[near].status for near in (max(at - 1, 0), at, min(at + 1, len(looks) - 1))}
+        changes = len(around) > 1 or at in (0, len(looks) - 1)
+        # Bits read backwards: 0, half, a quarter, three quarters, … so that any beginning of them is spread evenly.
+        spread = int(f"{at:032b}"[::-1], 2)
+        return looks[at].call not in marks, not changes, spread
+
+    return [looks[at] for at in sorted(sorted(range(len(looks)), key=rank)[:LOOKS])]
+
+
+def _kept(jobs: Sequence[Job], marks: frozenset[int]) -> list[Job]:
+    """At most so many jobs: those of the evidence, what they depend on, and then the first ones."""
+    told = {job.name for job in jobs if job.calls & marks}
+    told |= {name for job in jobs if job.name in told for name in job.after}
+    order = sorted(range(len(jobs)), key=lambda at: jobs[at].name not in told)
+    return [jobs[at] for at in sorted(order[:JOBS])]

@@ -1,0 +1,172 @@
+"""What must not be held against jobs: what is not seen, what overlaps, and what others do; and what is said of us."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+import specs
+from conformance import Verdict, View, judge, judge_clause
+from tests.conformance.oracles.script import Script, script
+
+START = "StartReferenceImportJob"
+READ = "GetReferenceImportJob"
+LIST = "ListReferenceImportJobs"
+JOB = "0000000001"
+
+
+def _created(identifier: str = JOB) -> Script:
+    found = script("omics")
+    found.call(START, found.told(START, id=identifier), "create")
+    return found
+
+
+def _read(found: Script, status: str, *, moment: float | None = None) -> None:
+    found.call(READ, found.told(READ, id=JOB, status=status), arguments={"id": JOB}, moment=moment)
+
+
+def test_states_that_were_never_seen_are_not_missed() -> None:
+    found = _created()
+    _read(found, "SUBMITTED")
+    _read(found, "COMPLETED")
+    assert found.judged(f"{READ}/importJob/status-forward").verdict is Verdict.PASS
+
+
+def test_reads_that_overlap_have_no_order() -> None:
+    found = _created()
+    _read(found, "COMPLETED", moment=10.0)
+    _read(found, "IN_PROGRESS", moment=10.2)
+    for place in ("status-forward", "terminal"):
+        assert found.judged(f"{READ}/importJob/{place}").verdict in {Verdict.PASS, Verdict.VACUOUS}
+
+
+def test_reads_one_after_the_other_have_one() -> None:
+    found = _created()
+    _read(found, "COMPLETED")
+    _read(found, "IN_PROGRESS")
+    for place in ("status-forward", "terminal"):
+        judged = found.judged(f"{READ}/importJob/{place}")
+        assert judged.verdict is Verdict.FAIL
+        assert judged.evidence == (2, 3)
+
+
+def test_a_job_may_be_found_a_little_later() -> None:
+    found = _created()
+    for _ in range(5):
+        found.call(READ, found.refused("ResourceNotFoundException", 404), arguments={"id": JOB})
+    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.FAIL
+    _read(found, "SUBMITTED")
+    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.PASS
+
+
+def test_a_job_not_found_at_once_proves_nothing() -> None:
+    found = _created()
+    found.call(READ, found.refused("ResourceNotFoundException", 404), arguments={"id": JOB})
+    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.INCONCLUSIVE
+
+
+def test_the_same_bytes_may_lead_to_the_same_job() -> None:
+    found = _created()
+    found.call(START, found.told(START, id=JOB), "create")
+    assert found.judged(f"{START}/importJob/unique-id").verdict is Verdict.INCONCLUSIVE
+    found.call(START, found.told(START, id="0000000002"), "create")
+    assert found.judged(f"{START}/importJob/unique-id").verdict is Verdict.PASS
+    found.call(START, found.told(START, id="0000000002"), "create", arguments={"roleArn": "another"})
+    assert found.judged(f"{START}/importJob/unique-id").verdict is Verdict.FAIL
+
+
+def test_a_list_may_lag_behind_a_read() -> None:
+    found = _created()
+    _read(found, "COMPLETED")
+    lagging = [{"id": JOB, "status": "IN_PROGRESS"}]
+    found.call(LIST, found.told(LIST, importJobs=lagging))
+    place = f"{LIST}/importJob/list-agrees"
+    assert found.judged(place).verdict is Verdict.VACUOUS
+    _read(found, "COMPLETED")
+    assert found.judged(place).verdict in {Verdict.FAIL, Verdict.WARN}
+
+
+def test_a_job_that_moves_by_itself_is_no_effect_of_refusals() -> None:
+    place = "UpdateJobPriority/refusal/no-effect"
+    found = script("s3control")
+    for role, status in (("before", "Preparing"), ("outside", ""), ("after", "Suspended")):
+        if role == "outside":
+            found.call("UpdateJobPriority", found.refused("InvalidRequestException"), role, group=1)
+            continue
+        told = found.told("DescribeJob", Job__Status=status, Job__JobId="one")
+        found.call("DescribeJob", told, role, group=1, arguments={"id": "one"})
+    assert found.judged(place).verdict in {Verdict.INCONCLUSIVE, Verdict.PASS}
+
+
+def _queued(found: Script, count: int) -> None:
+    """A long job that is seen running, and jobs behind it."""
+    for number in range(count + 1):
+        name = "long" if number == 0 else f"q{number - 1}"
+        told = found.told("StartLoaderJob", payload__loadId=f"id-{name}")
+        _program(found, "StartLoaderJob", told, "start", name)
+        if number == 0:
+            _look(found, "long", "LOAD_IN_PROGRESS")
+
+
+def _program(found: Script, operation: str, response: specs.Response, role: str, case: str, **arguments: object) -> None:
+    call = found.call(operation, response, role, case=case, group=1, arguments=arguments)
+    found.calls[-1] = replace(call, intent=replace(call.intent, scenario="program fill"))
+
+
+def _look(found: Script, name: str, status: str) -> None:
+    told = found.told("GetLoaderJobStatus", payload__overallStatus__status=status)
+    _program(found, "GetLoaderJobStatus", told, "read", name, loadId=f"id-{name}")
+
+
+@pytest.mark.parametrize(("queued", "exclusive", "fails"), [(5, True, True), (5, False, False), (63, True, False), (64, True, False)])
+def test_a_refusal_to_queue_is_a_failure_only_with_room_by_every_reading_and_nobody_else(queued: int, exclusive: bool, fails: bool) -> None:
+    found = script("neptune")
+    _queued(found, queued)
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
+    _look(found, "long", "LOAD_IN_PROGRESS")
+    judged = found.judged("StartLoaderJob/queue/capacity-usable", exclusive=exclusive)
+    assert (judged.verdict is Verdict.FAIL) is fails
+
+
+def test_a_place_that_was_given_back_can_be_proven_withheld() -> None:
+    found = script("neptune")
+    _queued(found, 64)
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
+    _look(found, "q32", "LOAD_CANCELLED_BY_USER")
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "again")
+    _look(found, "long", "LOAD_IN_PROGRESS")
+    assert found.judged("StartLoaderJob/queue/returned-by-cancel").verdict is Verdict.FAIL
+
+
+def test_no_place_is_proven_free_before_a_job_is_seen_cancelled() -> None:
+    found = script("neptune")
+    _queued(found, 64)
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "again")
+    _look(found, "long", "LOAD_IN_PROGRESS")
+    assert found.judged("StartLoaderJob/queue/returned-by-cancel").verdict is not Verdict.FAIL
+
+
+@pytest.mark.parametrize("api", specs.apis())
+def test_a_clause_that_nothing_exercised_is_vacuous(api: str) -> None:
+    spec = specs.load(api)
+    for finding in judge(spec.clauses, View(spec, [], exclusive=True)):
+        due = Verdict.VACUOUS if finding.clause.not_tested is None else Verdict.NOT_APPLICABLE
+        assert finding.verdict is due, finding.clause.id
+
+
+def test_a_clause_whose_operation_could_not_be_driven_is_untestable() -> None:
+    found = script("omics")
+    finding = judge_clause(found.clause(f"{READ}/importJob/terminal"), View(found.spec, []), notes=["no source data"])
+    assert (finding.verdict, finding.reason) == (Verdict.UNTESTABLE, "no source data")
+
+
+def test_an_oracle_that_breaks_is_our_fault_and_says_so() -> None:
+    found = script("omics")
+    found.call(LIST, found.told(LIST))
+    clause = found.clause(f"{LIST}/response.importJobs/member")
+    finding = judge_clause(replace(clause, data={}), View(found.spec, found.calls))
+    assert finding.verdict is Verdict.ERROR
+    assert "the suite itself failed" in finding.reason
+    assert finding.evidence == ()
