@@ -70,6 +70,13 @@ def conformance(session: nox.Session) -> None:
 
 
 @nox.session
+def selftest(session: nox.Session) -> None:
+    """Check the suite itself against faulty emulators; arguments behind -- go to `conformance selftest`."""
+    session.install(".")
+    session.run("conformance", "selftest", *session.posargs)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure how fast the suite sends, beside a bare loop of requests."""
     session.install("-e", ".[dev]")
@@ -83,3 +90,10 @@ def docs(session: nox.Session) -> None:
     index = session.run("python", "-m", "conformance.app.clause_index", silent=True)
     GENERATED.write_text(str(index), "utf-8")
     session.run("python", "-m", "pytest", "tests/test_docs.py")
+
+
+@nox.session
+def selftest(session: nox.Session) -> None:
+    """Run every mutant of the emulators: each must fail the clause that is about its fault."""
+    session.install(".")
+    session.run("conformance", "selftest", *session.posargs)

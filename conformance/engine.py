@@ -96,7 +96,10 @@ class Run:
         return self.context.session.history
 
     def _suspicious(self, clause: Clause, calls: Sequence[Call]) -> bool:
-        return judge_clause(clause, View(self.spec, calls, exclusive=self.target.exclusive)).verdict in {Verdict.FAIL, Verdict.WARN}
+        return judge_clause(clause, View(self.spec, calls, exclusive=self.target.exclusive)).verdict in {
+            Verdict.FAIL,
+            Verdict.WARN,
+        }
 
     def _note(self, operation: str, reason: str) -> None:
         self.notes.setdefault(operation, []).append(reason)
@@ -104,7 +107,9 @@ class Run:
     def _heard(self, call: Call) -> None:
         self._silent = 0 if call.response is not None else self._silent + 1
         if self._silent >= _SILENT_CALLS and call.trouble in {"timeout", "refused"}:
-            raise UnreachableError(self.target.url, f"{self._silent} requests in a row were not answered: {call.detail}")
+            raise UnreachableError(
+                self.target.url, f"{self._silent} requests in a row were not answered: {call.detail}"
+            )
 
     # -- before anything else
 
@@ -118,10 +123,16 @@ class Run:
         answers: list[tuple[bool, str]] = []
         lost: list[Call] = []
         for operation in self._probes():
-            request = build(operation, {name: value for name, value in based(operation).items() if "${" not in str(value)}, headers=self.spec.headers)
+            request = build(
+                operation,
+                {name: value for name, value in based(operation).items() if "${" not in str(value)},
+                headers=self.spec.headers,
+            )
             if "//" in request.path or "{" in request.path:
                 continue
-            arguments = self.context.stage.resolve({n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}})
+            arguments = self.context.stage.resolve(
+                {n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}}
+            )
             call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
             if call.trouble in {"refused", "timeout"}:
                 raise UnreachableError(self.target.url, call.detail or str(call.trouble))
@@ -153,22 +164,23 @@ class Run:
         ]
         for resource in spec.resources.values():
             if resource.queue is not None and self.profile.listing:
-                found.append((f"queue of a {resource.name}", lambda r=resource: programs.run(context, r), frozenset({resource.create.operation})))  # type: ignore[misc]
-        for operation in spec.operations.values():
-            name = operation.name
-            found.append((f"ranges of {name}", lambda o=operation: ranges.run(context, o), frozenset({name})))  # type: ignore[misc]
+                driver = functools.partial(programs.run, context, resource)
+                found.append((f"queue of a {resource.name}", driver, frozenset({resource.create.operation})))
+        for name, operation in spec.operations.items():
+            found.append((f"ranges of {name}", functools.partial(ranges.run, context, operation), frozenset({name})))
         for resource in spec.resources.values():
             if resource.is_job:
                 touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
-                found.append((f"life of a {resource.name}", lambda r=resource: lifecycle.run(context, r), frozenset(touched)))  # type: ignore[misc]
-        for operation in spec.operations.values():
-            name = operation.name
+                driver = functools.partial(lifecycle.run, context, resource)
+                found.append((f"life of a {resource.name}", driver, frozenset(touched)))
+        for name, operation in spec.operations.items():
             if operation.listing is not None and self.profile.listing:
-                found.append((f"list of {name}", lambda o=operation: listing.run(context, o), frozenset({name})))  # type: ignore[misc]
-        for operation in spec.operations.values():
-            name = operation.name
-            found.append((f"odd requests to {name}", lambda o=operation: odd.run(context, o), frozenset({name})))  # type: ignore[misc]
-            found.append((f"signatures of {name}", lambda o=operation: authentication.run(context, o), frozenset({name})))  # type: ignore[misc]
+                found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
+        for name, operation in spec.operations.items():
+            found += [
+                (f"odd requests to {name}", functools.partial(odd.run, context, operation), frozenset({name})),
+                (f"signatures of {name}", functools.partial(authentication.run, context, operation), frozenset({name})),
+            ]
         found += self._random()
         return found
 
@@ -179,7 +191,11 @@ class Run:
             from conformance.drivers import exploration  # noqa: PLC0415
 
             found += [
-                (f"random requests to {o.name}", functools.partial(exploration.run, self.context, o), frozenset({o.name}))
+                (
+                    f"random requests to {o.name}",
+                    functools.partial(exploration.run, self.context, o),
+                    frozenset({o.name}),
+                )
                 for o in self.spec.operations.values()
             ]
         if self.profile.raw_cases:
@@ -190,7 +206,11 @@ class Run:
 
     def drive(self, operations: frozenset[str] | None = None) -> None:
         """Drive every scenario that touches one of these operations and was not driven yet; all of them for None."""
-        wanted = [each for each in self.scenarios() if each[0] not in self._driven and (operations is None or each[2] & operations)]
+        wanted = [
+            each
+            for each in self.scenarios()
+            if each[0] not in self._driven and (operations is None or each[2] & operations)
+        ]
         for number, (name, driver, touched) in enumerate(wanted):
             self.listener.phase(name, number, len(wanted))
             self._driven.add(name)
@@ -215,7 +235,12 @@ class Run:
 
     def judged(self, clauses: Sequence[Clause] | None = None) -> list[Finding]:
         """The findings about clauses over the history so far."""
-        view = View(self.spec, self.history.calls, exclusive=self.target.exclusive, signed=self.target.credentials.scheme != "none")
+        view = View(
+            self.spec,
+            self.history.calls,
+            exclusive=self.target.exclusive,
+            signed=self.target.credentials.scheme != "none",
+        )
         found = judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
         return [self._faulted(finding) for finding in found]
 
@@ -257,7 +282,9 @@ def execute(run: Run) -> Outcome:
         raise
     left = run.close()
     findings = tuple(run.judged())
-    return Outcome(findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left)
+    return Outcome(
+        findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left
+    )
 
 
 def _driven(run: Run) -> str | None:

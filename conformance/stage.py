@@ -105,7 +105,9 @@ class Stage:
             text = described.text.replace("${unique}", self.unique())
             if described.repeat:
                 line = described.repeat.replace("${unique}", self.run)
-                text += "".join(line.replace("${number}", str(n)) for n in range(described.lines or _LONG_LINES[self._size]))
+                text += "".join(
+                    line.replace("${number}", str(n)) for n in range(described.lines or _LONG_LINES[self._size])
+                )
             key = f"{self.run}/{self._number}-{described.key}" if fresh else f"{self.run}/{described.key}"
             content = text.encode("utf-8")
             self._etags[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
@@ -150,7 +152,12 @@ class Stage:
     def _still(self, shared: Instance) -> bool:
         """Whether an instance is still in its scene, as far as that can pass by itself."""
         described = shared.resource.scenes.get(shared.scene or "")
-        if described is None or described.holds or not described.statuses or shared.resource.is_terminal(described.statuses[0]):
+        if (
+            described is None
+            or described.holds
+            or not described.statuses
+            or shared.resource.is_terminal(described.statuses[0])
+        ):
             return True
         return self.read(shared)[1] in described.statuses
 
@@ -160,10 +167,12 @@ class Stage:
             made = self._create(resource, scene, scenario)
             if scene is None or self._enter(made, scene, scenario):
                 return made
-            held = resource.phase(resource.scenes[scene].statuses[0]) in {"waiting", "running"} if resource.is_job else False
+            held = resource.is_job and resource.phase(resource.scenes[scene].statuses[0]) in {"waiting", "running"}
             if not held or not self.longer():
                 break
-        raise StageError(f"a {resource.name} could not be brought into the state {scene!r}: its last status is {made.status}")
+        raise StageError(
+            f"a {resource.name} could not be brought into the state {scene!r}: its last status is {made.status}"
+        )
 
     def _create(self, resource: Resource, scene: str | None, scenario: str) -> Instance:
         operation = self.session.spec.operations[resource.create.operation]
@@ -179,14 +188,16 @@ class Stage:
             found = self._found(resource) if resource.reuse and scene is None else None
             if found is None:
                 said = self.session.answer(call)
-                raise StageError(f"{operation.name} was not accepted: {said.described()} {said.message or call.detail}".strip()[:300])
+                raise StageError(
+                    f"{operation.name} was not accepted: {said.described()} {said.message or call.detail}".strip()[:300]
+                )
             return found
         made.scene = scene
         return made
 
     def _cleared(self, resource: Resource, operation: Operation, arguments: Mapping[str, Any]) -> bool:
         """Let our jobs under the same parent come to their end; whether there were any that may have been in the way."""
-        parents = {parameter.name: arguments.get(parameter.name) for parameter in operation.parameters if parameter.location == "path"}
+        parents = {p.name: arguments.get(p.name) for p in operation.parameters if p.location == "path"}
         busy = [
             each for each in self.instances
             if each.resource is resource and resource.is_job and not each.gone and not resource.is_terminal(each.status)
@@ -205,7 +216,12 @@ class Stage:
     def registered(self, call: Call) -> Instance | None:
         """Remember what a call created, if it did."""
         operation = self.session.spec.operations.get(call.operation)
-        if operation is None or operation.creates is None or not self.session.answer(call).success or call.response is None:
+        if (
+            operation is None
+            or operation.creates is None
+            or not self.session.answer(call).success
+            or call.response is None
+        ):
             return None
         resource = self.session.spec.resources[operation.creates]
         try:
@@ -225,7 +241,9 @@ class Stage:
         listing_operation = self.session.spec.operations.get(resource.list or "")
         if listing_operation is None or listing_operation.listing is None:
             return None
-        call = self.session.call(listing_operation, self.resolve(listing_operation.base), Intent(scenario="stage", role="find"))
+        call = self.session.call(
+            listing_operation, self.resolve(listing_operation.base), Intent(scenario="stage", role="find")
+        )
         for item in self.items(listing_operation, call):
             identifier = point(item, listing_operation.listing.item_id)
             if isinstance(identifier, str):
@@ -254,8 +272,14 @@ class Stage:
         """The arguments of an operation applied to an instance, siblings taken from its creation where they fit."""
         operation = self.session.spec.operations[use.operation]
         names = {parameter.name for parameter in operation.parameters if parameter.required}
-        inherited = {name: value for name, value in made.arguments.items() if name in names and "${" in str(operation.base.get(name))}
-        base = {name: value for name, value in operation.base.items() if name not in inherited and name != use.parameter}
+        inherited = {
+            name: value
+            for name, value in made.arguments.items()
+            if name in names and "${" in str(operation.base.get(name))
+        }
+        base = {
+            name: value for name, value in operation.base.items() if name not in inherited and name != use.parameter
+        }
         return {**self.resolve({**base, **use.arguments}), **inherited, use.parameter: made.id}
 
     def use(self, made: Instance, use: Use, *, role: str, scenario: str, group: int = 0, case: str = "") -> Call:
@@ -264,7 +288,9 @@ class Stage:
         intent = Intent(scenario=scenario, role=role, group=group, case=case)
         return self.session.call(operation, self.arguments(made, use), intent)
 
-    def read(self, made: Instance, *, role: str = "poll", scenario: str = "stage", group: int = 0, case: str = "") -> tuple[Call, str | None]:
+    def read(
+        self, made: Instance, *, role: str = "poll", scenario: str = "stage", group: int = 0, case: str = ""
+    ) -> tuple[Call, str | None]:
         """Read an instance; the call and the status it shows."""
         assert made.resource.read is not None  # noqa: S101 - jobs can be read
         call = self.use(made, made.resource.read, role=role, scenario=scenario, group=group, case=case)

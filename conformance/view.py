@@ -95,7 +95,9 @@ class View:
 
     def followed(self, call: Call) -> bool:
         """Whether the nearest control after a call, in its group, was accepted."""
-        after = [each for each in self.by_group[call.intent.group] if each.id > call.id and each.intent.role == "control"]
+        after = [
+            each for each in self.by_group[call.intent.group] if each.id > call.id and each.intent.role == "control"
+        ]
         return bool(after) and self._settled(after).success
 
     def _settled(self, controls: Sequence[Call]) -> Answer:
@@ -150,7 +152,10 @@ class View:
             return False
         if listing.token is not None:
             return listing.token.parameter in call.intent.arguments
-        return listing.page is not None and int(call.intent.arguments.get(listing.page.parameter, listing.page.first)) > listing.page.first
+        return (
+            listing.page is not None
+            and int(call.intent.arguments.get(listing.page.parameter, listing.page.first)) > listing.page.first
+        )
 
     # -- jobs
 
@@ -185,7 +190,9 @@ class View:
             tree = self.tree(call)
             if isinstance(identifier, str) and tree is not MISSING and call.intent.role not in ODD:
                 status = point(tree, resource.status) if resource.status else None
-                found[identifier].append(Sighting(call=call, status=status if isinstance(status, str) else None, tree=tree))
+                found[identifier].append(
+                    Sighting(call=call, status=status if isinstance(status, str) else None, tree=tree)
+                )
         return found
 
     def sightings(self, resource: Resource) -> dict[str, list[Sighting]]:

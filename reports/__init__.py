@@ -5,6 +5,7 @@ from reports.errors import RecordError
 from reports.html import render_html
 from reports.index import render_index
 from reports.junit import render_junit
+from reports.kill_matrix import render_kill_matrix
 from reports.markdown import render_markdown
 from reports.outcome import exit_code
 from reports.reader import read
@@ -16,5 +17,5 @@ from reports.writer import RecordWriter
 
 __all__ = [
     "Entry", "Header", "Record", "RecordError", "RecordWriter", "Timeline", "combine", "curl_script", "exit_code",
-    "read", "render_html", "render_index", "render_junit", "render_markdown", "summarise", "timeline_of",
+    "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "summarise", "timeline_of",
 ]  # fmt: skip

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from reports.scale import Scale
 from reports.text import visible
-from reports.timeline import UNKNOWN, Job, Look, Timeline, same_phase
+from reports.timeline import UNKNOWN, UNREAD, Job, Look, Timeline, same_phase
 
 _ACTIVE = ("waiting", "running")
+_LOST = (UNKNOWN, UNREAD)
 _TICKS = 6
 _LANE = 16
 _FOOT = 22
@@ -108,6 +109,11 @@ class Drawing:
         return self.row_height == _DENSE
 
     @property
+    def has_lost(self) -> bool:
+        """Whether some look showed no status, or none of the documented ones."""
+        return any(dot.kind == "lost" for row in self.rows for dot in row.dots)
+
+    @property
     def summary(self) -> str:
         """What the picture shows, for those who do not see it."""
         jobs = "1 job" if len(self.rows) == 1 else f"{len(self.rows)} jobs"
@@ -180,6 +186,8 @@ def _bars(job: Job, scale: Scale, ended: float) -> Iterator[Bar]:
         yield _bar("asked", scale, job.asked, job.accepted)
     runs = same_phase(job.looks)
     for run in runs:
+        if run[0].phase == UNKNOWN:
+            continue
         phase = run[0].phase if run[0].phase in _ACTIVE else "over"
         began, until = run[0].began, max(look.ended for look in run)
         if began > known_until:
@@ -189,7 +197,7 @@ def _bars(job: Job, scale: Scale, ended: float) -> Iterator[Bar]:
         if run[-1].began > run[0].ended:
             yield _bar(phase, scale, run[0].ended, run[-1].began)
         known_until = max(known_until, until)
-    if (not runs or runs[-1][0].phase in _ACTIVE) and ended > known_until:
+    if (not runs or runs[-1][0].phase in (*_ACTIVE, UNKNOWN)) and ended > known_until:
         yield _bar("open", scale, known_until, ended)
 
 
@@ -204,8 +212,8 @@ def _dots(job: Job, scale: Scale, marked: frozenset[int]) -> Iterator[Dot]:
     yield _dot(kind, scale(_answered(job)), f"{name}: {_asked(job)}", job.call, marked)
     over = False
     for look in job.looks:
-        ends = look.phase not in (*_ACTIVE, UNKNOWN)
-        kind = f"end {look.phase}" if ends and not over else "lost" if look.phase == UNKNOWN else "look"
+        ends = look.phase not in (*_ACTIVE, *_LOST)
+        kind = f"end {look.phase}" if ends and not over else "lost" if look.phase in _LOST else "look"
         over = over or ends
         yield _dot(kind, scale((look.began + look.ended) / 2), f"{name}: {_look_words(look)}", look.call, marked)
     for cancel in job.cancels:
@@ -245,7 +253,8 @@ def _told(job: Job) -> Iterator[str]:
     for _, same in itertools.groupby(job.looks, key=lambda look: (look.status, look.phase)):
         run = list(same)
         times = "1 look" if len(run) == 1 else f"{len(run)} looks"
-        yield f"{run[0].status} ({run[0].phase}), {span(run[0].began, run[-1].ended)}, {times}"
+        phase = "no status" if run[0].phase == UNREAD else run[0].phase
+        yield f"{run[0].status} ({phase}), {span(run[0].began, run[-1].ended)}, {times}"
     for cancel in job.cancels:
         yield f"asked to end at {cancel.at:.3f} s"
     if job.looks_omitted:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from conformance import Call, Finding, Part, Performance, Verdict, View, performances
-from reports.timeline import UNKNOWN, Cancel, Job, Look, Timeline
+from reports.timeline import UNKNOWN, UNREAD, Cancel, Job, Look, Timeline
 from specs import Family, Spec, point
 
 JOBS = 80
@@ -78,17 +78,17 @@ def _looks(view: View, performance: Performance, part: Part) -> list[Look]:
         look = known.get(call.id)
         if look is None and (call.intent.role != "read" or call.intent.case != part.name):
             continue
-        status = look.status if look is not None else _shown(view, performance, call)
+        status, phase = _shown(view, performance, call) if look is None else (look.status, look.phase)
         found.append(Look(
             began=call.started, ended=call.started if call.ended is None else call.ended, status=status[:_STATUS],
-            phase=UNKNOWN if look is None else look.phase, call=call.id,
+            phase=phase, call=call.id,
         ))  # fmt: skip
     return sorted(found, key=lambda each: (each.began, each.call))
 
 
-def _shown(view: View, performance: Performance, call: Call) -> str:
+def _shown(view: View, performance: Performance, call: Call) -> tuple[str, str]:
     status = point(view.tree(call), performance.resource.status or "")
-    return status if isinstance(status, str) else view.answer(call).described()
+    return (status, UNKNOWN) if isinstance(status, str) else (view.answer(call).described(), UNREAD)
 
 
 def _chosen(looks: Sequence[Look], marks: frozenset[int]) -> list[Look]:

@@ -9,7 +9,10 @@ from typing import Any
 from reports.fields import Fields
 
 UNKNOWN = "unknown"
-"""Phase of a look that showed none: no answer, no status, or one outside of the documented set."""
+"""Phase of a look that showed a status outside of the documented set."""
+
+UNREAD = "none"
+"""Phase of a look that showed no status at all: no answer, a refusal, or an answer without one."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,10 +136,10 @@ def _look_from(got: Fields) -> Look:
 
 
 def same_phase(looks: Sequence[Look]) -> list[list[Look]]:
-    """The looks in runs of one phase; those that showed none are left out, and end no run."""
+    """The looks in runs of one phase; those that showed no status are left out, and end no run."""
     runs: list[list[Look]] = []
     for look in looks:
-        if look.phase == UNKNOWN:
+        if look.phase == UNREAD:
             continue
         if runs and runs[-1][0].phase == look.phase:
             runs[-1].append(look)

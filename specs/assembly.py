@@ -22,7 +22,9 @@ _INFERRED = Source(document="inferred")
 Content = Mapping[str, Any]
 
 
-def assemble(api: Content, operations: list[Content] | list[dict[str, Any]], *, edition: str | None, editions: tuple[str, ...]) -> Spec:
+def assemble(
+    api: Content, operations: list[Content] | list[dict[str, Any]], *, edition: str | None, editions: tuple[str, ...]
+) -> Spec:
     """The specification made of an API's content and the contents of its operations; raises SpecError."""
     errors, auth = _errors(api["errors"]), _auth(api["auth"])
     resources = {name: _resource(name, content) for name, content in api["resources"].items()}
@@ -31,7 +33,9 @@ def assemble(api: Content, operations: list[Content] | list[dict[str, Any]], *, 
     for content in operations:
         operation = _operation(content, common, media=api["media"])
         clauses = list(derive(operation, api["api"], errors=errors, auth=auth, resources=resources))
-        clauses = overlay(clauses, content.get("clauses", {}), file=content["file"], api=api["api"], operation=operation)
+        clauses = overlay(
+            clauses, content.get("clauses", {}), file=content["file"], api=api["api"], operation=operation
+        )
         built[operation.name] = dataclasses.replace(operation, clauses=tuple(clauses))
     spec = Spec(
         api=api["api"], title=api["title"], edition=edition, editions=editions, media=api["media"],
@@ -48,12 +52,21 @@ def overlay(clauses: list[Clause], words: Content, *, file: str, api: str, opera
     prefix = f"{api}.{operation.name}/"
     for identifier, number in Counter(each.id for each in clauses).items():
         if number > 1:
-            raise SpecError(file, "/request/parameters", f"two clauses have the id {identifier}; a parameter bears the name of a reserved subject")
+            raise SpecError(
+                file,
+                "/request/parameters",
+                f"two clauses have the id {identifier}; a parameter bears the name of a reserved subject",
+            )
     known = {each.id.removeprefix(prefix) for each in clauses}
     for place in words:
         if place not in known:
-            near = ", ".join(sorted(k for k in known if k.split("/")[0] == place.split("/")[0])[:6]) or "no clause of that subject"
-            raise SpecError(file, f"/clauses/{place}", f"there is no such clause to say something about; near it: {near}")
+            near = (
+                ", ".join(sorted(k for k in known if k.split("/")[0] == place.split("/")[0])[:6])
+                or "no clause of that subject"
+            )
+            raise SpecError(
+                file, f"/clauses/{place}", f"there is no such clause to say something about; near it: {near}"
+            )
     result = []
     for each in clauses:
         if not CLAUSE_ID.fullmatch(each.id):
@@ -79,7 +92,9 @@ def source(content: Content | None) -> Source:
     """A source as the specification states it; *inferred* where it states none."""
     if content is None:
         return _INFERRED
-    return Source(document=content["document"], section=content.get("section", ""), sentences=tuple(content.get("sentences", ())))
+    return Source(
+        document=content["document"], section=content.get("section", ""), sentences=tuple(content.get("sentences", ()))
+    )
 
 
 def _document(content: Content) -> Document:
@@ -88,12 +103,18 @@ def _document(content: Content) -> Document:
 
 
 def _refusal(content: Content) -> Refusal:
-    return Refusal(names=tuple(content.get("names", ())), statuses=tuple(content.get("statuses", (400,))), either=content.get("either", False))
+    return Refusal(
+        names=tuple(content.get("names", ())),
+        statuses=tuple(content.get("statuses", (400,))),
+        either=content.get("either", False),
+    )
 
 
 def _errors(content: Content) -> Errors:
     envelopes = tuple(
-        Envelope(id=e["id"], code=tuple(e["code"]), message=tuple(e["message"]), request_id=tuple(e.get("requestId", ())))
+        Envelope(
+            id=e["id"], code=tuple(e["code"]), message=tuple(e["message"]), request_id=tuple(e.get("requestId", ()))
+        )
         for e in content["envelopes"]
     )
     return Errors(
@@ -118,7 +139,9 @@ def _auth(content: Content) -> Auth:
 def _use(content: Content | None) -> Use | None:
     if content is None:
         return None
-    return Use(operation=content["operation"], parameter=content.get("parameter", ""), arguments=content.get("arguments", {}))
+    return Use(
+        operation=content["operation"], parameter=content.get("parameter", ""), arguments=content.get("arguments", {})
+    )
 
 
 def _resource(name: str, content: Content) -> Resource:
@@ -211,18 +234,33 @@ def check_references(spec: Spec, file: str) -> None:
     for resource in spec.resources.values():
         for use in (resource.create, resource.read, resource.cancel, resource.delete):
             if use is not None and use.operation not in spec.operations:
-                raise SpecError(file, f"/resources/{resource.name}", f"no operation is named operation={use.operation!r}; known: {', '.join(spec.operations)}")
+                raise SpecError(
+                    file,
+                    f"/resources/{resource.name}",
+                    f"no operation is named operation={use.operation!r}; known: {', '.join(spec.operations)}",
+                )
     for operation in spec.operations.values():
         where = f"{spec.api}/{operation.name}.yaml"
         if operation.listing is not None and operation.listing.resource not in spec.resources:
-            raise SpecError(where, "/listing/resource", f"no resource is named resource={operation.listing.resource!r}; known: {', '.join(spec.resources)}")
+            raise SpecError(
+                where,
+                "/listing/resource",
+                f"no resource is named resource={operation.listing.resource!r}; known: {', '.join(spec.resources)}",
+            )
         for name in (*operation.errors, *(n for refusal in operation.refusals.values() for n in refusal.names)):
             if not spec.errors.open_names and spec.errors.statuses(name) is None:
-                raise SpecError(where, "/errors", f"error name={name!r} has no status in api.yaml; add it to /errors/table")
+                raise SpecError(
+                    where, "/errors", f"error name={name!r} has no status in api.yaml; add it to /errors/table"
+                )
         for name in operation.base:
             if name not in {parameter.name for parameter in operation.parameters}:
                 raise SpecError(where, f"/request/base/{name}", f"no parameter is named name={name!r}")
         for kind in operation.refusals:
             base = kind.rpartition(":")[2]
-            if base not in {*VIOLATIONS.values(), "body-malformed", "body-wrong-root", "unknown-token"} and not base.startswith(("unknown-", "state-")):
+            if base not in {
+                *VIOLATIONS.values(),
+                "body-malformed",
+                "body-wrong-root",
+                "unknown-token",
+            } and not base.startswith(("unknown-", "state-")):
                 raise SpecError(where, f"/refusals/{kind}", f"no violation is of kind={base!r}")

@@ -7,6 +7,7 @@ from typing import Any
 
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import constraints
+from specs.listing import Listing
 from specs.operation import Operation
 from specs.queue_clauses import queue_clauses
 from specs.resource import Resource
@@ -46,7 +47,9 @@ def clause(
     )  # fmt: skip
 
 
-def derive(operation: Operation, api: str, *, errors: Errors, auth: Auth, resources: Mapping[str, Resource]) -> Iterator[Clause]:
+def derive(
+    operation: Operation, api: str, *, errors: Errors, auth: Auth, resources: Mapping[str, Resource]
+) -> Iterator[Clause]:
     """All clauses that follow from the structure, before the specification's own words are laid over them."""
     yield from _parameters(operation, api)
     yield from _refusals(operation, api, errors)
@@ -90,21 +93,46 @@ def _parameters(operation: Operation, api: str) -> Iterator[Clause]:
 
 def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause]:
     def row(place: str, kind: str, statement: str, data: Mapping[str, Any] | None = None) -> Clause:
-        return clause(operation, api, place, family=Family.ERROR_MAPPING, kind=kind, statement=statement, source=errors.source, data=data)
+        return clause(
+            operation,
+            api,
+            place,
+            family=Family.ERROR_MAPPING,
+            kind=kind,
+            statement=statement,
+            source=errors.source,
+            data=data,
+        )
 
-    for violation in sorted({c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)}):
-        yield row(f"refusal/{violation}", "violation-error", f"A refusal because of a violation of kind `{violation}` carries a documented name and status.", {"violation": violation})
+    for violation in sorted(
+        {c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)}
+    ):
+        yield row(
+            f"refusal/{violation}",
+            "violation-error",
+            f"A refusal because of a violation of kind `{violation}` carries a documented name and status.",
+            {"violation": violation},
+        )
     if operation.media_sent is not None:
         for body, statement in _BODY_KINDS.items():
             yield row(f"body/{body}", "body-error", statement, {"violation": f"body-{body}"})
     for field in operation.fields():
         if "absent" in field.schema:
-            yield row(f"{field.name}/unknown", "unknown-id", f"A well-formed `{field.name}` that names nothing is refused as not found.", {"field": field.name, "violation": f"unknown-{field.schema.get('refers', 'id')}"})
+            yield row(
+                f"{field.name}/unknown",
+                "unknown-id",
+                f"A well-formed `{field.name}` that names nothing is refused as not found.",
+                {"field": field.name, "violation": f"unknown-{field.schema.get('refers', 'id')}"},
+            )
     if not errors.open_names:
         yield row("refusal/names", "error-name", "Every refusal carries a name from the documented list.")
         yield row("refusal/statuses", "error-status", "Every error name is answered with the status documented for it.")
-    yield row("refusal/envelope", "error-envelope", f"Every refusal has a complete error body: {', '.join(errors.required)}.")
-    if operation.effect == "create" or (operation.effect != "read" and any(p.location != "path" for p in operation.parameters)):
+    yield row(
+        "refusal/envelope", "error-envelope", f"Every refusal has a complete error body: {', '.join(errors.required)}."
+    )
+    if operation.effect == "create" or (
+        operation.effect != "read" and any(p.location != "path" for p in operation.parameters)
+    ):
         yield row("refusal/no-effect", "no-effect", "A refused request changes nothing.")
 
 
@@ -112,19 +140,37 @@ def _response(operation: Operation, api: str) -> Iterator[Clause]:
     spec = operation.response
 
     def row(place: str, kind: str, statement: str, data: Mapping[str, Any] | None = None) -> Clause:
-        return clause(operation, api, place, family=Family.RESPONSE_SHAPE, kind=kind, statement=statement, source=spec.source, data=data)
+        return clause(
+            operation,
+            api,
+            place,
+            family=Family.RESPONSE_SHAPE,
+            kind=kind,
+            statement=statement,
+            source=spec.source,
+            data=data,
+        )
 
     statuses = " or ".join(map(str, spec.statuses))
     yield row("response/status", "success-status", f"Success is answered with HTTP {statuses}.")
     if spec.media != "none":
         yield row("response/media-type", "media-type", f"A successful answer is {spec.media.upper()} and says so.")
-        yield row("response/body", "body-shape", "The body of a successful answer is well-formed and of the documented kind.")
+        yield row(
+            "response/body", "body-shape", "The body of a successful answer is well-formed and of the documented kind."
+        )
     for path, schema, required in members(spec.schema):
         need = "is always there" if required else "may be left out"
-        yield row(f"response.{dotted(path)}/member", "member", f"`{dotted(path)}` {need} and keeps to its type and limits.", {"path": list(path), "schema": shallow(schema), "required": required})
+        yield row(
+            f"response.{dotted(path)}/member",
+            "member",
+            f"`{dotted(path)}` {need} and keeps to its type and limits.",
+            {"path": list(path), "schema": shallow(schema), "required": required},
+        )
 
 
-def members(schema: Mapping[str, Any], path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any], bool]]:
+def members(
+    schema: Mapping[str, Any], path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], Mapping[str, Any], bool]]:
     """Path, schema and required flag of every member of a response schema; ``[]`` stands for the items of an array."""
     needed = schema.get("required", ())
     for name, member in schema.get("properties", {}).items():
@@ -151,47 +197,112 @@ def _listing(operation: Operation, api: str) -> Iterator[Clause]:
     assert listing is not None  # noqa: S101 - narrowed by the caller
 
     def row(place: str, kind: str, statement: str, **data: Any) -> Clause:
-        return clause(operation, api, place, family=Family.LIST_SEMANTICS, kind=kind, statement=statement, source=operation.response.source, data=data)
+        return clause(
+            operation,
+            api,
+            place,
+            family=Family.LIST_SEMANTICS,
+            kind=kind,
+            statement=statement,
+            source=operation.response.source,
+            data=data,
+        )
 
     yield row("items/unique", "unique-items", "No item stands twice in one answer.")
     yield row("items/listed", "listed", "A job of ours that has not ended is in the whole list.")
-    if listing.limit is not None:
-        yield row(f"{listing.limit.parameter}/bounds-page", "page-bound", f"A page never holds more items than `{listing.limit.parameter}` asks for.")
-        if listing.limit.fills:
-            yield row(f"{listing.limit.parameter}/fills-page", "page-fill", f"A page holds as many items as `{listing.limit.parameter}` asks for when there are that many.")
-    if listing.token is not None:
-        name = listing.token.parameter
-        yield row(f"{name}/walk", "page-walk", f"Following `{name}` to the end gives every item once.")
-        yield row(f"{name}/last-page", "last-page", "The last page carries no token, and a page with more to come carries one.")
-        if listing.token.garbage:
-            yield row(f"{name}/garbage", "garbage-token", f"A `{name}` that was never issued is refused.", violation="unknown-token")
-    if listing.page is not None:
-        yield row(f"{listing.page.parameter}/walk", "page-walk", f"Going through `{listing.page.parameter}` gives every item once.")
+    yield from _pages(listing, row)
     if listing.count is not None:
-        meaning = " or ".join({"returned": "the number of items in the answer", "total": "the number of all items"}[r] for r in listing.count.readings)
+        meaning = " or ".join(
+            {"returned": "the number of items in the answer", "total": "the number of all items"}[r]
+            for r in listing.count.readings
+        )
         yield row("count/meaning", "count", f"The count is {meaning}, with one meaning throughout.")
     for parameter in listing.echo or {}:
         yield row(f"{parameter}/echo", "echo", f"The answer repeats the `{parameter}` in force.", parameter=parameter)
+    yield from _filters(listing, row)
+    yield from _listing_extras(operation, row)
+
+
+def _pages(listing: Listing, row: Any) -> Iterator[Clause]:
+    if listing.limit is not None:
+        yield row(
+            f"{listing.limit.parameter}/bounds-page",
+            "page-bound",
+            f"A page never holds more items than `{listing.limit.parameter}` asks for.",
+        )
+        if listing.limit.fills:
+            yield row(
+                f"{listing.limit.parameter}/fills-page",
+                "page-fill",
+                f"A page holds as many items as `{listing.limit.parameter}` asks for when there are that many.",
+            )
+    if listing.token is not None:
+        name = listing.token.parameter
+        yield row(f"{name}/walk", "page-walk", f"Following `{name}` to the end gives every item once.")
+        yield row(
+            f"{name}/last-page",
+            "last-page",
+            "The last page carries no token, and a page with more to come carries one.",
+        )
+        if listing.token.garbage:
+            yield row(
+                f"{name}/garbage",
+                "garbage-token",
+                f"A `{name}` that was never issued is refused.",
+                violation="unknown-token",
+            )
+    if listing.page is not None:
+        yield row(
+            f"{listing.page.parameter}/walk",
+            "page-walk",
+            f"Going through `{listing.page.parameter}` gives every item once.",
+        )
+
+
+def _filters(listing: Listing, row: Any) -> Iterator[Clause]:
     for each in listing.filters:
-        yield row(f"{each.parameter}/filter-sound", "filter-sound", f"With `{each.parameter}`, only items that match are listed.", parameter=each.parameter)
+        yield row(
+            f"{each.parameter}/filter-sound",
+            "filter-sound",
+            f"With `{each.parameter}`, only items that match are listed.",
+            parameter=each.parameter,
+        )
         if each.complete:
-            yield row(f"{each.parameter}/filter-complete", "filter-complete", f"With `{each.parameter}`, every item that matches is listed.", parameter=each.parameter)
+            yield row(
+                f"{each.parameter}/filter-complete",
+                "filter-complete",
+                f"With `{each.parameter}`, every item that matches is listed.",
+                parameter=each.parameter,
+            )
     if len(listing.filters) > 1:
         yield row("filters/combined", "filter-combined", "Several filters together list what matches all of them.")
-    yield from _listing_extras(operation, row)
 
 
 def _listing_extras(operation: Operation, row: Any) -> Iterator[Clause]:
     listing = operation.listing
     assert listing is not None  # noqa: S101 - narrowed by the caller
     if listing.hide is not None:
-        yield row(f"{listing.hide.parameter}/hides", "hide", f"`{listing.hide.parameter}` = {listing.hide.value} hides the jobs that are {' or '.join(listing.hide.phases)}, and no others.")
+        yield row(
+            f"{listing.hide.parameter}/hides",
+            "hide",
+            f"`{listing.hide.parameter}` = {listing.hide.value} hides the jobs that are {' or '.join(listing.hide.phases)}, and no others.",
+        )
     if listing.scope is not None:
-        yield row(f"{listing.scope.parameter}/scope", "scope", f"Only items of the `{listing.scope.parameter}` asked for are listed.")
+        yield row(
+            f"{listing.scope.parameter}/scope",
+            "scope",
+            f"Only items of the `{listing.scope.parameter}` asked for are listed.",
+        )
     if listing.order is not None:
-        yield row("items/order", "order", f"Jobs that are {' or '.join(listing.order.phases)} come first, the newest before the older.")
+        yield row(
+            "items/order",
+            "order",
+            f"Jobs that are {' or '.join(listing.order.phases)} come first, the newest before the older.",
+        )
     if listing.retention is not None:
-        yield row("items/retention", "retention", f"No job is listed that ended more than {listing.retention.days} days ago.")
+        yield row(
+            "items/retention", "retention", f"No job is listed that ended more than {listing.retention.days} days ago."
+        )
 
 
 def _lifecycle(operation: Operation, api: str, resources: Mapping[str, Resource]) -> Iterator[Clause]:
@@ -200,21 +311,55 @@ def _lifecycle(operation: Operation, api: str, resources: Mapping[str, Resource]
             continue
 
         def row(place: str, kind: str, statement: str, name: str = resource.name) -> Clause:
-            return clause(operation, api, place, family=Family.LIFECYCLE, kind=kind, statement=statement, source=operation.response.source, basis=Basis.INFERRED, data={"resource": name})
+            return clause(
+                operation,
+                api,
+                place,
+                family=Family.LIFECYCLE,
+                kind=kind,
+                statement=statement,
+                source=operation.response.source,
+                basis=Basis.INFERRED,
+                data={"resource": name},
+            )
 
         if operation.name == resource.create.operation:
-            yield row(f"{resource.name}/unique-id", "unique-id", "Every creation that is accepted gives an id never given before.")
+            yield row(
+                f"{resource.name}/unique-id",
+                "unique-id",
+                "Every creation that is accepted gives an id never given before.",
+            )
         if resource.read is not None and operation.name == resource.read.operation:
-            yield row(f"{resource.name}/readable", "readable", "What was created can be read under the id that was given.")
-            yield row(f"{resource.name}/status-known", "status-known", "The status is one of the documented ones.")
-            yield row(f"{resource.name}/status-forward", "status-forward", "The status never goes back to an earlier phase.")
-            yield row(f"{resource.name}/terminal", "terminal", "A status that ends a job never changes again.")
-            if resource.immutable:
-                yield row(f"{resource.name}/immutable", "immutable", f"What identifies a job never changes: {', '.join(resource.immutable)}.")
-            if resource.ended_at is not None:
-                yield row(f"{resource.name}/end-time", "end-time", "The end time is not before the creation time, and never changes once it is there.")
-        if operation.listing is not None and operation.listing.resource == resource.name and operation.listing.status is not None:
-            yield row(f"{resource.name}/list-agrees", "list-agrees", "The list and a single read tell the same status of a job that has ended.")
+            yield from _reads(resource, row)
+        if (
+            operation.listing is not None
+            and operation.listing.resource == resource.name
+            and operation.listing.status is not None
+        ):
+            yield row(
+                f"{resource.name}/list-agrees",
+                "list-agrees",
+                "The list and a single read tell the same status of a job that has ended.",
+            )
+
+
+def _reads(resource: Resource, row: Any) -> Iterator[Clause]:
+    yield row(f"{resource.name}/readable", "readable", "What was created can be read under the id that was given.")
+    yield row(f"{resource.name}/status-known", "status-known", "The status is one of the documented ones.")
+    yield row(f"{resource.name}/status-forward", "status-forward", "The status never goes back to an earlier phase.")
+    yield row(f"{resource.name}/terminal", "terminal", "A status that ends a job never changes again.")
+    if resource.immutable:
+        yield row(
+            f"{resource.name}/immutable",
+            "immutable",
+            f"What identifies a job never changes: {', '.join(resource.immutable)}.",
+        )
+    if resource.ended_at is not None:
+        yield row(
+            f"{resource.name}/end-time",
+            "end-time",
+            "The end time is not before the creation time, and never changes once it is there.",
+        )
 
 
 def _auth(operation: Operation, api: str, auth: Auth) -> Iterator[Clause]:
@@ -234,4 +379,13 @@ def _robustness(operation: Operation, api: str) -> Iterator[Clause]:
         ("input/no-server-error", "no-server-error", "No input makes the service answer that it has failed itself."),
         ("input/answered", "answered", "Every request is answered with well-formed HTTP before the connection ends."),
     ):
-        yield clause(operation, api, place, family=Family.ROBUSTNESS, kind=kind, basis=Basis.INFERRED, statement=statement, source=Source(document="inferred"))
+        yield clause(
+            operation,
+            api,
+            place,
+            family=Family.ROBUSTNESS,
+            kind=kind,
+            basis=Basis.INFERRED,
+            statement=statement,
+            source=Source(document="inferred"),
+        )

@@ -42,15 +42,15 @@ def load(api: str, *, edition: str | None = None) -> Spec:
 def load_folder(folder: Path, *, edition: str | None = None) -> Spec:
     """The specification in a folder: ``api.yaml`` and one file an operation; raises SpecError."""
     api = read_checked(folder / "api.yaml", "api")
-    operations = [
-        read_checked(path, "operation") for path in sorted(folder.glob("*.yaml")) if path.name != "api.yaml"
-    ]
+    operations = [read_checked(path, "operation") for path in sorted(folder.glob("*.yaml")) if path.name != "api.yaml"]
     editions = tuple(sorted(api.get("editions", {})))
     chosen = edition if edition is not None else api.get("defaultEdition")
     if chosen is not None and chosen not in editions:
         known = ", ".join(editions) or "none: this API has one edition only"
         raise SpecError(
-            f"{folder.name}/api.yaml", "/editions", f"expected a known edition but got edition={chosen!r}; known: {known}"
+            f"{folder.name}/api.yaml",
+            "/editions",
+            f"expected a known edition but got edition={chosen!r}; known: {known}",
         )
     if chosen is not None:
         api = merge(api, api["editions"].get(chosen) or {})
@@ -91,7 +91,9 @@ def read_checked(path: Path, kind: str) -> dict[str, Any]:
         raise SpecError(label, "", f"cannot be read: {error.strerror}; every API folder needs this file") from error
     except yaml.YAMLError as error:
         raise SpecError(label, "", f"is not YAML: {' '.join(str(error).split())}") from error
-    for problem in sorted(file_validator(kind).iter_errors(content), key=lambda each: list(each.absolute_path), reverse=True):
+    for problem in sorted(
+        file_validator(kind).iter_errors(content), key=lambda each: list(each.absolute_path), reverse=True
+    ):
         pointer = "".join(f"/{part}" for part in problem.absolute_path)
         raise SpecError(label, pointer, f"{problem.message}; see specs/schemas/{kind}.schema.json")
     content["file"] = label

@@ -61,17 +61,39 @@ def queue_clauses(operation: Operation, api: str, resources: Mapping[str, Resour
     resource = resources.get(operation.creates or "")
     if resource is None or resource.create.operation != operation.name or resource.queue is None:
         return
-    words = {"capacity": resource.queue.capacity, "running": resource.queue.running, "parameter": resource.queue.parameter}
+    words = {
+        "capacity": resource.queue.capacity,
+        "running": resource.queue.running,
+        "parameter": resource.queue.parameter,
+    }
     for aspect in QUEUE_ASPECTS:
         if resource.queue.capacity is None and "{capacity}" in aspect.statement:
             continue
-        yield _clause(operation, api, aspect, "queue", Family.QUEUE, resource.queue.source, words)
+        source = resource.queue.source
+        yield _clause(operation, api, aspect, subject="queue", family=Family.QUEUE, source=source, words=words)
     if resource.dependencies is not None:
         for aspect in DEPENDENCY_ASPECTS:
-            yield _clause(operation, api, aspect, resource.dependencies.parameter, Family.DEPENDENCY, resource.dependencies.source, words)
+            yield _clause(
+                operation,
+                api,
+                aspect,
+                subject=resource.dependencies.parameter,
+                family=Family.DEPENDENCY,
+                source=resource.dependencies.source,
+                words=words,
+            )
 
 
-def _clause(operation: Operation, api: str, aspect: Aspect, subject: str, family: Family, source: Source, words: Mapping[str, object]) -> Clause:  # noqa: PLR0917
+def _clause(
+    operation: Operation,
+    api: str,
+    aspect: Aspect,
+    *,
+    subject: str,
+    family: Family,
+    source: Source,
+    words: Mapping[str, object],
+) -> Clause:
     return Clause(
         id=f"{api}.{operation.name}/{subject}/{aspect.name}", operation=operation.name, family=family, kind="queue-rule",
         level=Level.MUST, basis=aspect.basis, statement=aspect.statement.format(**words), source=source,

@@ -67,7 +67,7 @@ def _outside(operation: Operation, constraint: Constraint, identifier: str, *, t
         present = base if has(base, field) else put(operation, base, field, sample(field.schema))
         yield Probe(clause=identifier, role="outside", case="left out", arguments=drop(operation, present, field))
         return
-    for case, value in _array_cases(operation, constraint, base, delta=1) or outside(constraint, text=text):
+    for case, value in _array_cases(constraint, base, delta=1) or outside(constraint, text=text):
         yield Probe(clause=identifier, role="outside", case=case, arguments=_with(operation, base, field, value))
 
 
@@ -76,7 +76,7 @@ def _inside(operation: Operation, constraint: Constraint, identifier: str, *, te
     if constraint.aspect == "required" or field.schema.get("refers") == "token":
         return
     base = based(operation, field)
-    for case, value in _array_cases(operation, constraint, base, delta=0) or inside(constraint, text=text):
+    for case, value in _array_cases(constraint, base, delta=0) or inside(constraint, text=text):
         yield Probe(clause=identifier, role="inside", case=case, arguments=_with(operation, base, field, value))
 
 
@@ -86,9 +86,7 @@ def _with(operation: Operation, base: dict[str, Any], field: Field, value: Any) 
     return put(operation, base, field, copy.deepcopy(value))
 
 
-def _array_cases(
-    operation: Operation, constraint: Constraint, base: dict[str, Any], *, delta: int
-) -> list[tuple[str, Any]]:
+def _array_cases(constraint: Constraint, base: dict[str, Any], *, delta: int) -> list[tuple[str, Any]]:
     if constraint.aspect not in {"min-items", "max-items"}:
         return []
     schema = constraint.field.schema

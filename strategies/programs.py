@@ -103,7 +103,7 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
     yield Program(name="order", aspects=("fifo", "one-running"), commands=(start("long", "long"), do("until-running", "long"), *steps, do("look"), do("cancel", "long"), do("watch")))
     yield Program(
         name="order-after-cancel", aspects=("fifo-after-cancel", "one-running", "cancelled-never-runs"),
-        commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("until-ended", "s1"), do("look"), do("cancel", "long"), do("watch")),
+        commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("until-ended", "s1"), do("look"), do("cancel", "long"), do("watch"), do("look", "s1")),
     )  # fmt: skip
     yield Program(
         name="order-with-dependents", aspects=("fifo-with-dependents", "one-running"),
@@ -123,7 +123,7 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     yield Program(
         name="success", aspects=("success-runs", "several", "repeated"),
         commands=(
-            start("a", "step"), start("b", "step"), start("one", after=("a",)), start("both", after=("a", "b")),
+            start("a", "step"), start("b", "step"), start("one", after=("a",)), start("both", after=("a", "b")), start("back", after=("b", "a")),
             start("twice", after=("a", "a")), start("last"), do("watch"),
         ),
     )  # fmt: skip
@@ -131,8 +131,9 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     yield Program(
         name="failure", aspects=("failure-direct", "unmet-status", "several-one-fails"),
         commands=(
-            start("hold", "step"), start("bad", "bad"), start("good", "good"), start("direct", after=("bad",)),
-            start("mixed", after=("good", "bad")), start("free", after=("good",)), do("watch"),
+            start("hold", "step"), start("bad", "bad"), start("good", "good"), start("worse", "bad"), start("direct", after=("bad",)),
+            start("mixed", after=("good", "bad")), start("mixed-back", after=("bad", "good")),
+            start("mixed-late", after=("good", "worse")), start("free", after=("good",)), do("watch"),
         ),
     )  # fmt: skip
     yield Program(name="failed-before", aspects=("failed-before",), commands=(start("bad", "bad"), do("until-ended", "bad"), start("late", after=("bad",)), do("watch")))
@@ -145,7 +146,7 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     )  # fmt: skip
     depth = 6
     chain = [start("c0", "bad")] + [start(f"c{n}", after=(f"c{n - 1}",)) for n in range(1, depth)]
-    yield Program(name="chain", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), *chain, do("watch")))
+    yield Program(name="chain", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), *chain, start("last"), do("watch")))
     good = [start("g0", "good")] + [start(f"g{n}", after=(f"g{n - 1}",)) for n in range(1, depth)]
     yield Program(name="good-chain", aspects=("success-runs", "fifo-with-dependents"), commands=(start("hold", "step"), *good, do("watch")))
     yield Program(
@@ -157,5 +158,5 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     )  # fmt: skip
     width = min(20, capacity or 20)
     fan = [start(f"f{n}", after=("root",)) for n in range(width)]
-    yield Program(name="fan", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), start("root", "bad"), *fan, do("watch")))
+    yield Program(name="fan", aspects=("failure-direct", "unmet-status"), commands=(start("long", "long"), do("until-running", "long"), start("root", "bad"), *fan, do("cancel", "long"), do("watch")))
     yield Program(name="unknown", aspects=("unknown-dependency",), commands=(start("nobody", after=("no-such-job",)), do("watch")))

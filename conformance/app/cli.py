@@ -80,9 +80,22 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 @_target_options
 @click.option("--profile", type=click.Choice(["smoke", "standard", "thorough"]), default="standard", show_default=True)
 @click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
-@click.option("--clause", "patterns", multiple=True, help="Only clauses that match: a shell pattern, a part of an id, or a family.")
-@click.option("--out", "folder", type=click.Path(path_type=Path, file_okay=True), default=_OUT, show_default=True, help="Folder for results.")
+@click.option(
+    "--clause",
+    "patterns",
+    multiple=True,
+    help="Only clauses that match: a shell pattern, a part of an id, or a family.",
+)
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path, file_okay=True),
+    default=_OUT,
+    show_default=True,
+    help="Folder for results.",
+)
 @click.option("--job-seconds", type=click.FloatRange(min=0.0), help="Run time of the bundled emulator's jobs.")
+@click.option("--mutant", help="Fault that the bundled emulator is to have (one API, no URL).")
 def run(apis: tuple[str, ...], **options: Any) -> None:
     """Check a target; without a URL, the bundled emulators of all APIs.
 
@@ -98,8 +111,15 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
 @click.argument("api")
 @click.option("--host", default="127.0.0.1", show_default=True)
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="0 takes a free port.")
-@click.option("--job-seconds", type=click.FloatRange(min=0.0), default=0.2, show_default=True, help="Nominal run time of a job.")
-@click.option("--latency-seconds", type=click.FloatRange(min=0.0), default=0.0, help="Upper bound of a random delay before each answer.")
+@click.option(
+    "--job-seconds", type=click.FloatRange(min=0.0), default=0.2, show_default=True, help="Nominal run time of a job."
+)
+@click.option(
+    "--latency-seconds",
+    type=click.FloatRange(min=0.0),
+    default=0.0,
+    help="Upper bound of a random delay before each answer.",
+)
 @click.option("--auth", is_flag=True, help="Ask for signatures.")
 @click.option("--access-key", default="conformance", show_default=True)
 @click.option("--secret-key", default="conformance-secret", show_default=True)
@@ -107,11 +127,45 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
 @click.option("--account-id", default="123456789012", show_default=True)
 @click.option("--s3-endpoint", help="S3 endpoint for source objects; without it, moto's server is started beside.")
 @click.option("--edition", help="Edition of the documents to follow (ncloud).")
-@click.option("--max-stores", type=click.IntRange(min=1), default=8, show_default=True, help="HealthOmics reference stores of an account.")
+@click.option("--mutant", help="Fault to have on purpose; `conformance selftest` tells their names.")
+@click.option(
+    "--max-stores",
+    type=click.IntRange(min=1),
+    default=8,
+    show_default=True,
+    help="HealthOmics reference stores of an account.",
+)
 def serve(api: str, **options: Any) -> None:
     """Serve the bundled emulator of API until it is told to end."""
     with _clear_errors():
         serve_api(api, **options)
+
+
+@main.command()
+@click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option("--mutant", help="Only this mutant.")
+@click.option("--family", help="Only mutants of this family.")
+@click.option(
+    "--profile",
+    type=click.Choice(["standard", "thorough"]),
+    help="Profile to run in; without it, the least one that is sure to see each mutant.",
+)
+@click.option(
+    "--jobs", type=click.IntRange(min=1), help="Mutants to run at a time; as many as there are cores by default."
+)
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), default=_OUT, show_default=True, help="Folder for results."
+)
+def selftest(apis: tuple[str, ...], **options: Any) -> None:
+    """Check the suite itself: every faulty emulator must fail the clause that is about its fault.
+
+    Exit codes: 0 all mutants are killed and the emulators without a fault conform, 1 one survives or they do not,
+    2 wrong input or a fault of the suite.
+    """
+    from conformance.app.selftest import run_selftest  # noqa: PLC0415 - loads every emulator
+
+    with _clear_errors():
+        raise SystemExit(run_selftest(Console(soft_wrap=True), list(apis), **options))
 
 
 @main.group()
@@ -138,7 +192,9 @@ def specs_show(pattern: str) -> None:
 
 @specs.command("check")
 @click.argument("apis", nargs=-1, metavar="[API]...")
-@click.option("--documents", type=click.Path(path_type=Path, exists=False), help="Folder with the documents, for text coverage.")
+@click.option(
+    "--documents", type=click.Path(path_type=Path, exists=False), help="Folder with the documents, for text coverage."
+)
 @click.option("--folder", type=click.Path(path_type=Path), help="Check the specification in this folder instead.")
 @click.option("--verbose", is_flag=True, help="Print every sentence with its clauses.")
 def specs_check(apis: tuple[str, ...], documents: Path | None, folder: Path | None, verbose: bool) -> None:  # noqa: FBT001 - a flag of click
@@ -159,7 +215,9 @@ def specs_openapi(api: str, edition: str | None) -> None:
 @main.command()
 @click.argument("history", type=click.Path(path_type=Path))
 @click.option("--clause", "patterns", multiple=True, help="Only clauses that match.")
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder for results; beside the history by default.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), help="Folder for results; beside the history by default."
+)
 def judge(history: Path, patterns: tuple[str, ...], folder: Path | None) -> None:
     """Judge a recorded HISTORY again, offline."""
     with _clear_errors():
@@ -169,7 +227,9 @@ def judge(history: Path, patterns: tuple[str, ...], folder: Path | None) -> None
 
 @main.command()
 @click.argument("record", type=click.Path(path_type=Path))
-@click.option("--out", "folder", type=click.Path(path_type=Path), help="Folder for the reports; beside the record by default.")
+@click.option(
+    "--out", "folder", type=click.Path(path_type=Path), help="Folder for the reports; beside the record by default."
+)
 @click.option("--partial", is_flag=True, help="Also read a record that was cut off.")
 def report(record: Path, folder: Path | None, partial: bool) -> None:  # noqa: FBT001 - a flag of click
     """Make the reports of a RECORD again."""

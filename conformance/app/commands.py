@@ -12,6 +12,7 @@ from rich.console import Console
 
 from conformance import Credentials, SettingsError, SourceStore, Target
 from conformance.app.exit_code import worst
+from conformance.app.fault import require_fault
 from conformance.app.processes import command, object_store
 from conformance.app.results import prepared, write_index, write_reports
 from conformance.app.runner import Plan, embedded_target, over, run_one
@@ -28,6 +29,8 @@ _FLAGS = ("url", "s3_endpoint", "bucket", "access_key", "secret_key", "region", 
 def run_apis(console: Console, names: list[str], **options: Any) -> int:
     """Run APIs against a target, or against the bundled emulators; the exit code."""
     given = {flag: options.get(flag) for flag in _FLAGS}
+    embedded = options.get("target_file") is None and given["url"] is None
+    require_fault(names, options.get("mutant"), embedded=embedded)
     if options.get("target_file") is not None:
         return _run_file(console, names, options, given)
     if given["url"] is not None:
@@ -53,7 +56,8 @@ def _run_embedded(console: Console, names: list[str], options: Mapping[str, Any]
         for spec in loaded:
             if not chosen[spec.api]:
                 continue
-            with embedded_target(spec, endpoint, job_seconds=options.get("job_seconds")) as target:
+            settings = {"job_seconds": options.get("job_seconds"), "mutant": options.get("mutant")}
+            with embedded_target(spec, endpoint, **settings) as target:
                 place = folder / spec.api if len(loaded) > 1 else folder
                 plan = Plan(
                     spec=spec, target=target, clauses=chosen[spec.api], profile=options["profile"], seed=options["seed"],
@@ -116,12 +120,12 @@ def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
         if not (given["access_key"] and given["secret_key"]):
             raise SettingsError("expected both --access-key and --secret-key, or neither")
         credentials = Credentials(
-            scheme=spec.auth.scheme,
+            scheme=spec.auth.scheme,  # type: ignore[arg-type]
             access_key=given["access_key"],
             secret_key=given["secret_key"],
             region=region,
             service=spec.auth.service,
-        )  # type: ignore[arg-type]
+        )
     s3 = target.s3
     if given["s3_endpoint"] is not None:
         s3 = SourceStore(endpoint=given["s3_endpoint"], bucket=given["bucket"] or "conformance")
@@ -163,6 +167,7 @@ def serve_api(api: str, **options: Any) -> None:
     if api not in APIS:
         raise SettingsError(f"expected an API with an emulator but got api={api!r}; known: {', '.join(APIS)}")
     settings = {name: value for name, value in options.items() if value is not None}
+    require_fault([api], settings.get("mutant"), embedded=True)
     if "edition" in settings and settings["edition"] not in load(api).editions:
         raise SettingsError(
             f"expected an edition of {api} but got edition={settings['edition']!r}; known: {', '.join(load(api).editions) or 'none'}"

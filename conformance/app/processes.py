@@ -25,7 +25,12 @@ def child(command: Sequence[str], *, name: str) -> Iterator[subprocess.Popen[str
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", "PYTHONPATH": _path()}
     try:
         process = subprocess.Popen(  # noqa: S603 - our own modules, or the command of the user's target file
-            list(command), stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, start_new_session=True, env=environment
+            list(command),
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+            start_new_session=True,
+            env=environment,
         )
     except OSError as error:
         raise SettingsError(f"{name} cannot be started: {' '.join(command)}: {error.strerror}") from error
@@ -93,7 +98,9 @@ def emulator(api: str, settings: Mapping[str, object]) -> Iterator[str]:
             flags.append(f"--{name.replace('_', '-')}")
         elif value is not None and value is not False:
             flags += [f"--{name.replace('_', '-')}", str(value)]
-    with child([sys.executable, "-m", "conformance.emulator", api, "--port", "0", *flags], name=f"the emulator of {api}") as process:
+    with child(
+        [sys.executable, "-m", "conformance.emulator", api, "--port", "0", *flags], name=f"the emulator of {api}"
+    ) as process:
         yield _listening(process, f"the emulator of {api}")
 
 
@@ -110,8 +117,12 @@ def command(words: Sequence[str], url: str) -> Iterator[None]:
             with contextlib.suppress(OSError), socket.create_connection(place, timeout=1):
                 break
             if process.poll() is not None:
-                raise SettingsError(f"the target's command ended with exit code {process.returncode} before {url} answered: {' '.join(words)}")
+                raise SettingsError(
+                    f"the target's command ended with exit code {process.returncode} before {url} answered: {' '.join(words)}"
+                )
             if time.monotonic() > until:
-                raise SettingsError(f"nothing answers at {url}, {_START_SECONDS:.0f} s after its command was started: {' '.join(words)}")
+                raise SettingsError(
+                    f"nothing answers at {url}, {_START_SECONDS:.0f} s after its command was started: {' '.join(words)}"
+                )
             time.sleep(0.05)
         yield

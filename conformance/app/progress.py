@@ -22,7 +22,14 @@ class Display:
     """A listener that shows phase, requests and time of one API's run."""
 
     def __init__(self, console: Console, api: str) -> None:
-        columns = (SpinnerColumn(), TextColumn("{task.fields[api]:<10}"), BarColumn(24), TextColumn("{task.fields[requests]:>5} requests"), TimeElapsedColumn(), TextColumn("{task.description}"))
+        columns = (
+            SpinnerColumn(),
+            TextColumn("{task.fields[api]:<10}"),
+            BarColumn(24),
+            TextColumn("{task.fields[requests]:>5} requests"),
+            TimeElapsedColumn(),
+            TextColumn("{task.description}"),
+        )
         self._progress = Progress(*columns, console=console, transient=True)
         self._task = self._progress.add_task("starting", total=None, api=api, requests=0)
         self._requests = 0
@@ -50,9 +57,15 @@ def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[F
     """One API's outcome: a line with all counts, then what is broken, then what was not proven."""
     counts = ", ".join(f"{number} {verdict}" for verdict, number in summary["counts"].items() if number)
     colour = {"conforming": "green", "not-conforming": "red"}.get(summary["verdict"], "yellow")
-    console.print(f"[bold]{summary['api']}[/]: [bold {colour}]{summary['verdict']}[/] — {counts} ({summary['requests']} requests, {summary['seconds']:.1f} s)")
+    console.print(
+        f"[bold]{summary['api']}[/]: [bold {colour}]{summary['verdict']}[/] — {counts} ({summary['requests']} requests, {summary['seconds']:.1f} s)"
+    )
     broken = [f for f in findings if f.verdict in {Verdict.FAIL, Verdict.ERROR}]
-    unproven = [f for f in findings if f.clause.mandatory and f.verdict in {Verdict.INCONCLUSIVE, Verdict.UNTESTABLE, Verdict.VACUOUS}]
+    unproven = [
+        f
+        for f in findings
+        if f.clause.mandatory and f.verdict in {Verdict.INCONCLUSIVE, Verdict.UNTESTABLE, Verdict.VACUOUS}
+    ]
     warned = [f for f in findings if f.verdict is Verdict.WARN]
     for title, rows in (("broken", broken), ("not proven", unproven), ("advice not kept", warned)):
         if rows:
@@ -63,7 +76,10 @@ def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[F
 def _rows(console: Console, title: str, rows: Sequence[Finding]) -> None:
     console.print(f"  {title}:")
     for finding in rows[:_SHOWN]:
-        console.print(f"    [{_STYLES.get(finding.verdict, 'white')}]{finding.verdict:<12}[/] {escape(finding.clause.id)}", highlight=False)
+        console.print(
+            f"    [{_STYLES.get(finding.verdict, 'white')}]{finding.verdict:<12}[/] {escape(finding.clause.id)}",
+            highlight=False,
+        )
         console.print(f"    {'':12} [dim]{escape(finding.reason[:300])}[/]", highlight=False)
     if len(rows) > _SHOWN:
         console.print(f"  … and {len(rows) - _SHOWN} more in the report")

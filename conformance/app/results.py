@@ -45,14 +45,18 @@ def spec_hash(spec: Spec) -> str:
 def prepared(folder: Path) -> Path:
     """The output folder, made if need be and proven writable; raises OutputError."""
     if (folder / "__init__.py").exists():
-        raise OutputError(f"expected a folder for results but {folder} holds source code (it has an __init__.py); pass another --out")
+        raise OutputError(
+            f"expected a folder for results but {folder} holds source code (it has an __init__.py); pass another --out"
+        )
     try:
         folder.mkdir(parents=True, exist_ok=True)
         probe = folder / ".conformance-write-test"
         probe.write_text("", "utf-8")
         probe.unlink()
     except OSError as error:
-        raise OutputError(f"expected to write results into {folder} but: {error.strerror or error}; pass another --out") from error
+        raise OutputError(
+            f"expected to write results into {folder} but: {error.strerror or error}; pass another --out"
+        ) from error
     return folder
 
 

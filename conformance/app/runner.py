@@ -60,8 +60,19 @@ class Plan:
 @contextlib.contextmanager
 def embedded_target(spec: Spec, s3_endpoint: str, **settings: Any) -> Iterator[Target]:
     """The bundled emulator of an API as a target, with signatures asked for."""
-    credentials = Credentials(scheme=spec.auth.scheme, access_key="conformance", secret_key="conformance-secret", service=spec.auth.service)  # type: ignore[arg-type]  # noqa: S106 - keys of our own emulator
-    flags = {"auth": True, "access_key": credentials.access_key, "secret_key": credentials.secret_key, "s3_endpoint": s3_endpoint, **settings}
+    credentials = Credentials(
+        scheme=spec.auth.scheme,  # type: ignore[arg-type]
+        access_key="conformance",
+        secret_key="conformance-secret",  # noqa: S106 - keys of our own emulator
+        service=spec.auth.service,
+    )
+    flags = {
+        "auth": True,
+        "access_key": credentials.access_key,
+        "secret_key": credentials.secret_key,
+        "s3_endpoint": s3_endpoint,
+        **settings,
+    }
     if spec.edition is not None:
         flags["edition"] = spec.edition
     with emulator(spec.api, flags) as url:
@@ -81,7 +92,14 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
     folder = prepared(plan.folder)
     interrupts = Interrupts()
     with Display(console, plan.spec.api) as display, interrupts.watched():
-        run = Run(spec=plan.spec, target=plan.target, clauses=plan.clauses, profile=PROFILES[plan.profile], seed=plan.seed, listener=display)
+        run = Run(
+            spec=plan.spec,
+            target=plan.target,
+            clauses=plan.clauses,
+            profile=PROFILES[plan.profile],
+            seed=plan.seed,
+            listener=display,
+        )
         history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
         run.context.session.listeners.append(history.add)
         run.context.session.stopped = interrupts.hurry
@@ -90,7 +108,9 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
         finally:
             history.close(run.notes)
         calls = {call.id: call for call in outcome.history}
-        record = _recorded(folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted)
+        record = _recorded(
+            folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted
+        )
         summary = write_reports(folder, record)
     show_summary(console, summary, outcome.findings, str(folder / "report.html"))
     if outcome.interrupted:
@@ -100,7 +120,15 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
     return summary, outcome
 
 
-def _recorded(folder: Path, facts: Facts, findings: Sequence[Finding], calls: Mapping[int, Call], *, seconds: float, interrupted: str | None) -> Record:
+def _recorded(
+    folder: Path,
+    facts: Facts,
+    findings: Sequence[Finding],
+    calls: Mapping[int, Call],
+    *,
+    seconds: float,
+    interrupted: str | None,
+) -> Record:
     with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
         return write_record(file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted)
 
@@ -136,9 +164,15 @@ def read_history(path: Path) -> tuple[dict[str, Any], list[Call], dict[str, list
         header = json.loads(lines[0]) if lines else {}
     except (OSError, ValueError) as error:
         raise SettingsError(f"expected a history at {path} but: {error}") from error
-    missing = {"api", "edition", "exclusive", "auth", "region", "url"} - set(header) if isinstance(header, dict) else {"header"}
+    missing = (
+        {"api", "edition", "exclusive", "auth", "region", "url"} - set(header)
+        if isinstance(header, dict)
+        else {"header"}
+    )
     if missing or header.get("kind") != "history":
-        raise SettingsError(f"expected the first line of {path} to be the header of a history; it lacks {', '.join(sorted(missing)) or 'its kind'}")
+        raise SettingsError(
+            f"expected the first line of {path} to be the header of a history; it lacks {', '.join(sorted(missing)) or 'its kind'}"
+        )
     notes: dict[str, list[str]] = {}
     body = lines[1:]
     if body and body[-1].startswith('{"kind": "notes"'):

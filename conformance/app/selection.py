@@ -14,6 +14,9 @@ _LISTING_ONLY = frozenset({
     "scope", "retention", "listed", "hide", "order", "count", "echo", "unique-items",
 })  # fmt: skip
 
+#: Families that need jobs followed to their end.
+_JOBS_ONLY = frozenset({Family.LIFECYCLE, Family.QUEUE, Family.DEPENDENCY})
+
 
 def select(spec: Spec, *, profile: str, patterns: Sequence[str] = ()) -> list[Clause]:
     """The clauses of a profile that match one of the patterns.
@@ -46,4 +49,6 @@ def _in_smoke(spec: Spec, clause: Clause) -> bool:
     operation = spec.operations[clause.operation]
     if operation.neighbour or clause.kind in _LISTING_ONLY or clause.kind == "equivalence":
         return False
-    return clause.family is not Family.LIFECYCLE
+    if clause.kind == "member" and operation.listing is not None:
+        return False
+    return clause.family not in _JOBS_ONLY

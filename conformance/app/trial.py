@@ -8,7 +8,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from conformance import (
     PROFILES,
@@ -43,6 +43,8 @@ class Trial:
     seed: int = 0
     mutant: str | None = None
     clause: str | None = None
+    families: tuple[str, ...] = ()
+    """Of an API as it should be, only clauses of these families are tried; all for none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -83,18 +85,16 @@ def attempt(trial: Trial) -> Result:
         result = _control(trial, spec) if trial.clause is None else _hunt(trial, spec, spec.clause(trial.clause))
     except Exception as error:  # noqa: BLE001 - one bad trial must not end all others
         result = Result(trial=trial, fault=f"{type(error).__name__}: {error}"[:500])
-    return _timed(result, time.monotonic() - began)
-
-
-def _timed(result: Result, seconds: float) -> Result:
-    import dataclasses  # noqa: PLC0415
-
-    return dataclasses.replace(result, seconds=round(seconds, 3))
+    return replace(result, seconds=round(time.monotonic() - began, 3))
 
 
 def _hunt(trial: Trial, spec: Spec, clause: Clause) -> Result:
     """Drive for the clause alone; where that does not kill, for all clauses of its operation."""
-    judged = tuple(each for each in spec.operations[clause.operation].clauses if each.family not in _LONG or each.family == clause.family)
+    judged = tuple(
+        each
+        for each in spec.operations[clause.operation].clauses
+        if each.family not in _LONG or each.family == clause.family
+    )
     sent = 0
     for selected in ((clause,), judged):
         with hosted(trial, spec) as target:
@@ -131,9 +131,10 @@ def _judged(trial: Trial, clause: Clause, findings: list[Finding], requests: int
 
 
 def _control(trial: Trial, spec: Spec) -> Result:
-    """The whole suite against the emulator as it should be."""
+    """The suite against the emulator as it should be."""
+    clauses = [each for each in spec.clauses if not trial.families or each.family in trial.families]
     with hosted(trial, spec) as target:
-        run = Run(spec=spec, target=target, clauses=spec.clauses, profile=PROFILES[trial.profile], seed=trial.seed)
+        run = Run(spec=spec, target=target, clauses=clauses, profile=PROFILES[trial.profile], seed=trial.seed)
         outcome = execute(run)
     kept = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.DISABLED, *_BROKEN}
     return Result(

@@ -20,7 +20,9 @@ _KINDS = (
 def run(context: Context, resource: Resource) -> None:
     """Bring a job into each of its scenes, reading all the way, twice after the end, and in the list."""
     touched = {resource.create.operation, resource.read.operation if resource.read else "", resource.list or ""}
-    if context.profile.name == "smoke" or not any(context.wants(context.spec.operations[name], *_KINDS) for name in touched if name):
+    if context.profile.name == "smoke" or not any(
+        context.wants(context.spec.operations[name], *_KINDS) for name in touched if name
+    ):
         return
     for scene in resource.scenes:
         try:
@@ -46,7 +48,9 @@ def after(context: Context, made: Instance) -> None:
     listing = context.spec.operations.get(made.resource.list or "")
     if listing is not None and listing.listing is not None:
         inherited = {n: v for n, v in made.arguments.items() if n in {p.name for p in listing.parameters if p.required}}
-        for call in walk(context, listing, group=group, role="rest-list", scenario=SCENARIO, arguments=inherited, most=3):
+        for call in walk(
+            context, listing, group=group, role="rest-list", scenario=SCENARIO, arguments=inherited, most=3
+        ):
             items = point(tree_of(listing, call.response), listing.listing.items)
             if isinstance(items, list) and any(point(item, listing.listing.item_id) == made.id for item in items):
                 break
@@ -57,7 +61,9 @@ def details(context: Context, made: Instance) -> None:
     """Read once more with every boolean option of the read switched on, so that optional members show."""
     assert made.resource.read is not None  # noqa: S101 - narrowed by the caller
     operation = context.spec.operations[made.resource.read.operation]
-    options = {p.name: True for p in operation.parameters if p.schema.get("type") == "boolean" and p.location == "query"}
+    options = {
+        p.name: True for p in operation.parameters if p.schema.get("type") == "boolean" and p.location == "query"
+    }
     if options:
         arguments = {**context.stage.arguments(made, made.resource.read), **options}
         context.session.call(operation, arguments, Intent(scenario=SCENARIO, role="details"))

@@ -50,9 +50,18 @@ def populate(context: Context, operation: Operation) -> dict[str, Any]:
     assert listing is not None  # noqa: S101 - checked by the caller
     resource = context.spec.resources[listing.resource]
     wanted = context.profile.population
-    if listing.limit is not None and listing.limit.default is not None and listing.limit.default <= 100 and context.profile.name != "smoke":
+    if (
+        listing.limit is not None
+        and listing.limit.default is not None
+        and listing.limit.default <= 100
+        and context.profile.name != "smoke"
+    ):
         wanted = max(wanted, listing.limit.default + 2)
-    lasting = [name for name, scene in resource.scenes.items() if scene.holds or resource.is_terminal((scene.statuses or ("",))[0])]
+    lasting = [
+        name
+        for name, scene in resource.scenes.items()
+        if scene.holds or resource.is_terminal((scene.statuses or ("",))[0])
+    ]
     have = sum(1 for each in context.stage.instances if each.resource is resource)
     scenes: Iterator[str | None] = itertools.chain(lasting, lasting, itertools.repeat(None))
     first: Instance | None = None
@@ -85,7 +94,16 @@ def window(context: Context, operation: Operation, scoped: Mapping[str, Any]) ->
     group = context.session.group()
 
     def listed(role: str, case: str = "", most: int = 40, **arguments: Any) -> list[Call]:
-        return walk(context, operation, group=group, role=role, scenario=SCENARIO, case=case, arguments={**scoped, **arguments}, most=most)
+        return walk(
+            context,
+            operation,
+            group=group,
+            role=role,
+            scenario=SCENARIO,
+            case=case,
+            arguments={**scoped, **arguments},
+            most=most,
+        )
 
     before = listed("whole")
     items = [item for call in before for item in context.stage.items(operation, call)]
@@ -105,7 +123,11 @@ def pages(context: Context, operation: Operation, count: int, listed: Any) -> No
     name, maximum = listing.limit.parameter, listing.limit.maximum
     bare: dict[str, Any] = {name: listing.limit.default} if listing.limit.default is not None else {}
     walked = listing.token is not None or listing.page is not None
-    sizes = {max(1, count // 3), max(1, (count + 1) // 2), max(1, count - 1), max(1, count), count + 1} if walked else {1, 2, 3, max(1, count // 2), count, count + 1}
+    sizes = (
+        {max(1, count // 3), max(1, (count + 1) // 2), max(1, count - 1), max(1, count), count + 1}
+        if walked
+        else {1, 2, 3, max(1, count // 2), count, count + 1}
+    )
     if count <= 12:
         sizes |= {1, 2}
     for size in sorted(size for size in sizes if size >= 1 and (maximum is None or size <= maximum)):
@@ -130,9 +152,17 @@ def filters(operation: Operation, items: Sequence[Any], listed: Any) -> None:
             merged = [value for chosen in several for value in (chosen if isinstance(chosen, list) else [chosen])]
             listed("filter", case=f"{each.parameter}={merged}", most=10, **nested(each, merged))
     for first, second in itertools.combinations(listing.filters, 2):
-        pairs = itertools.product((present(first, items) or choices[first.parameter])[:3], (present(second, items) or choices[second.parameter])[:3])
+        pairs = itertools.product(
+            (present(first, items) or choices[first.parameter])[:3],
+            (present(second, items) or choices[second.parameter])[:3],
+        )
         for one, other in pairs:
-            listed("filter", case=f"{first.parameter}={one}, {second.parameter}={other}", most=10, **joined(nested(first, one), nested(second, other)))
+            listed(
+                "filter",
+                case=f"{first.parameter}={one}, {second.parameter}={other}",
+                most=10,
+                **joined(nested(first, one), nested(second, other)),
+            )
 
 
 def nested(each: Filter, value: Any) -> dict[str, Any]:
@@ -145,7 +175,9 @@ def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any
     """Two filter arguments in one request."""
     result = dict(first)
     for name, value in second.items():
-        result[name] = {**result[name], **value} if isinstance(result.get(name), dict) and isinstance(value, dict) else value
+        result[name] = (
+            {**result[name], **value} if isinstance(result.get(name), dict) and isinstance(value, dict) else value
+        )
     return result
 
 
@@ -212,7 +244,11 @@ def garbage(context: Context, operation: Operation, scoped: Mapping[str, Any]) -
     identifier = f"{context.spec.api}.{operation.name}/{listing.token.parameter}/garbage"
     for token in listing.token.garbage:
         arguments = {**context.stage.resolve(operation.base), **scoped, listing.token.parameter: token}
-        context.session.call(operation, arguments, Intent(scenario=SCENARIO, role="outside", clause=identifier, case=token[:40], group=group))
+        context.session.call(
+            operation,
+            arguments,
+            Intent(scenario=SCENARIO, role="outside", clause=identifier, case=token[:40], group=group),
+        )
     control(context, operation, group, scenario=SCENARIO)
 
 

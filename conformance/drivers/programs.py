@@ -66,7 +66,12 @@ class Performance:
         # Work of the same source is done anew each time: a load of it that went before must not be taken up again.
         base.update({name: value for name, value in queue.step.items() if name not in base})
         base.pop(queue.parameter, None)
-        said = {"admit": queue.admit, "admit-text": queue.admit_text, "refuse": queue.refuse, "refuse-text": queue.refuse_text}
+        said = {
+            "admit": queue.admit,
+            "admit-text": queue.admit_text,
+            "refuse": queue.refuse,
+            "refuse-text": queue.refuse_text,
+        }
         if command.admission != "absent":
             base[queue.parameter] = said[command.admission]
         if command.after and self.resource.dependencies is not None:
@@ -78,7 +83,9 @@ class Performance:
         made = self.jobs.get(command.job)
         if made is not None and self.resource.cancel is not None:
             self.cancelled.add(command.job)
-            self.context.stage.use(made, self.resource.cancel, role="cancel", scenario=self.scenario, group=self.group, case=command.job)
+            self.context.stage.use(
+                made, self.resource.cancel, role="cancel", scenario=self.scenario, group=self.group, case=command.job
+            )
 
     def _look(self, command: Command) -> None:
         for name in self._named(command):
@@ -91,16 +98,27 @@ class Performance:
         return [command.job] if command.job in self.jobs else list(reversed(self.jobs)) if not command.job else []
 
     def _read(self, name: str) -> str | None:
-        _, status = self.context.stage.read(self.jobs[name], role="read", scenario=self.scenario, group=self.group, case=name)
+        _, status = self.context.stage.read(
+            self.jobs[name], role="read", scenario=self.scenario, group=self.group, case=name
+        )
         return status
 
     def _list(self, command: Command) -> None:
         del command
         if self.resource.list is not None:
-            walk(self.context, self.context.spec.operations[self.resource.list], group=self.group, role="program-list", scenario=self.scenario, most=1)
+            walk(
+                self.context,
+                self.context.spec.operations[self.resource.list],
+                group=self.group,
+                role="program-list",
+                scenario=self.scenario,
+                most=1,
+            )
 
     def _until_running(self, command: Command) -> None:
-        self._until(command, lambda status: self.resource.phase(status) == "running" or self.resource.is_terminal(status))
+        self._until(
+            command, lambda status: self.resource.phase(status) == "running" or self.resource.is_terminal(status)
+        )
         made = self.jobs.get(command.job)
         if made is not None and self.resource.is_terminal(made.status):
             self.too_quick = True
@@ -155,10 +173,17 @@ def calibrate(context: Context, resource: Resource) -> None:
     while True:
         made = context.stage.make(resource, scene=queue.hold, scenario=SCENARIO)
         started = context.session.now()
-        took = [c.ended - c.started for c in context.session.history.calls[-200:] if c.operation == resource.create.operation and c.ended is not None]
+        took = [
+            c.ended - c.started
+            for c in context.session.history.calls[-200:]
+            if c.operation == resource.create.operation and c.ended is not None
+        ]
         needed = 0.2 + _PACE * (queue.capacity or 8) * min(took)
         pause = 0.02
-        while not resource.is_terminal(context.stage.read(made, scenario=SCENARIO)[1]) and context.session.now() - started < needed:
+        while (
+            not resource.is_terminal(context.stage.read(made, scenario=SCENARIO)[1])
+            and context.session.now() - started < needed
+        ):
             time.sleep(pause)
             pause = min(2 * pause, 0.25)
         enough = not resource.is_terminal(made.status)
@@ -171,7 +196,11 @@ def calibrate(context: Context, resource: Resource) -> None:
 def run(context: Context, resource: Resource) -> None:
     """Carry out the programs that serve a selected clause; again with longer work where the slot was let go too soon."""
     operation = context.spec.operations[resource.create.operation]
-    wanted = {clause.data["aspect"] for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected}
+    wanted = {
+        clause.data["aspect"]
+        for clause in operation.clauses
+        if clause.kind == "queue-rule" and clause.id in context.selected
+    }
     if wanted:
         calibrate(context, resource)
         _await_others(context, resource)

@@ -240,4 +240,5 @@ def _variant(context: Context, operation: Operation, pair: Equivalence, role: st
         context.stage.wait(made, scenario=SCENARIO)
     read, status = context.stage.read(made, role=f"outcome-{role}", scenario=SCENARIO, group=group, case=pair.case)
     context.stage.discard(made)
-    return status if read.response is not None else None
+    tree = tree_of(context.spec.operations[read.operation], read.response)
+    return None if read.response is None else (status, *(str(point(tree, place)) for place in made.resource.observable))

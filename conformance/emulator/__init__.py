@@ -2,6 +2,6 @@
 
 from conformance.emulator.server import run
 from conformance.emulator.service import Service, create_service
-from conformance.emulator.settings import APIS, Settings
+from conformance.emulator.settings import APIS, Api, Settings
 
-__all__ = ["APIS", "Service", "Settings", "create_service", "run"]
+__all__ = ["APIS", "Api", "Service", "Settings", "create_service", "run"]

@@ -4,6 +4,7 @@ from conformance.oracles import (
     authentication,
     effects,
     errors,
+    filters,
     lifecycle,
     listing,
     paging,
@@ -15,6 +16,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "authentication", "effects", "errors", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
+    "authentication", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

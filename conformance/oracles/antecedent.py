@@ -47,7 +47,13 @@ def returned(name: str) -> Antecedent:
 
     def found(performance: Performance) -> Iterator[str]:
         part = performance.parts.get(name)
-        if part is not None and part.accepted and any(other.start.id < part.start.id and full_at(performance, other) for other in performance.parts.values()):
+        if (
+            part is not None
+            and part.accepted
+            and any(
+                other.start.id < part.start.id and full_at(performance, other) for other in performance.parts.values()
+            )
+        ):
             yield name
 
     return found
@@ -58,7 +64,11 @@ def busy(*admissions: str) -> Antecedent:
 
     def found(performance: Performance) -> Iterator[str]:
         for part in performance.parts.values():
-            if _said(performance, part) in admissions and holder(performance, part.start) is not None and not part.accepted:
+            if (
+                _said(performance, part) in admissions
+                and holder(performance, part.start) is not None
+                and not part.accepted
+            ):
                 yield part.name
 
     return found
@@ -94,7 +104,11 @@ def ordered(*programs: str) -> Antecedent:
     def found(performance: Performance) -> Iterator[str]:
         if performance.program not in programs:
             return
-        ran = [part for part in performance.accepted if part.first("waiting") and part.last("succeeded", "running", "failed")]
+        ran = [
+            part
+            for part in performance.accepted
+            if part.first("waiting") and part.last("succeeded", "running", "failed")
+        ]
         for first, second in itertools.combinations(ran, 2):
             if _later(first.last("waiting"), second.start):
                 yield f"{first.name} before {second.name}"
@@ -116,7 +130,13 @@ def seen_running(performance: Performance) -> Iterator[str]:
 def cancelled(performance: Performance) -> Iterator[str]:
     """A job that was seen waiting, cancelled, and seen cancelled in the end."""
     for part in performance.accepted:
-        if part.cancels and part.first("waiting") and part.final is not None and part.final.phase == "cancelled" and not part.first("running"):
+        if (
+            part.cancels
+            and part.first("waiting")
+            and part.final is not None
+            and part.final.phase == "cancelled"
+            and not part.first("running")
+        ):
             yield part.name
 
 
@@ -140,7 +160,12 @@ def satisfied(several: Callable[[Part], bool] = lambda _: True) -> Antecedent:
 
     def found(performance: Performance) -> Iterator[str]:
         for part, needed in dependents(performance):
-            if several(part) and needed and all(each.last("succeeded") for each in needed) and part.last("succeeded", "running"):
+            if (
+                several(part)
+                and needed
+                and all(each.last("succeeded") for each in needed)
+                and part.last("succeeded", "running")
+            ):
                 yield part.name
 
     return found
@@ -199,7 +224,9 @@ ANTECEDENTS: dict[str, tuple[Antecedent, ...]] = {
     "several-one-fails": (unmet(lambda p, j, bad: len(p.dependencies(j)) > len(bad)),),
     "failed-before": (unmet(lambda _p, _j, bad: any(each.last("failed") for each in bad)), refused_dependents),
     "cancelled-dependency": (unmet(lambda _p, _j, bad: any(each.last("cancelled") for each in bad)),),
-    "cascade": (unmet(lambda _p, _j, bad: any(each.last("dependency-failed", "cancelled") and each.after for each in bad)),),
+    "cascade": (
+        unmet(lambda _p, _j, bad: any(each.last("dependency-failed", "cancelled") and each.after for each in bad)),
+    ),
     "unmet-status": (unmet(lambda _p, _j, _b: True),),
     "unknown-dependency": (unknown,),
 }

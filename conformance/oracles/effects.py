@@ -5,7 +5,7 @@ from __future__ import annotations
 from conformance.history import Call
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import View, among
-from specs import MISSING, Clause, Operation, point
+from specs import MISSING, Clause, Operation, Resource, point
 
 
 @oracle("no-effect")
@@ -25,7 +25,7 @@ def no_effect(clause: Clause, view: View, tally: Tally) -> None:
         if operation.effect == "create":
             _nothing_new(view, tally, operation, refused=refused, before=before, after=after)
         else:
-            _same_state(view, tally, operation, refused=refused, before=before, after=after)
+            _same_state(view, tally, refused=refused, before=before, after=after)
 
 
 def _nothing_new(
@@ -51,9 +51,7 @@ def _nothing_new(
         tally.hits["refusals"] += len(refused)
 
 
-def _same_state(
-    view: View, tally: Tally, operation: Operation, *, refused: list[Call], before: list[Call], after: list[Call]
-) -> None:
+def _same_state(view: View, tally: Tally, *, refused: list[Call], before: list[Call], after: list[Call]) -> None:
     resource = next(
         (r for r in view.spec.resources.values() if r.read is not None and r.read.operation == before[-1].operation),
         None,
@@ -65,7 +63,7 @@ def _same_state(
         resource.read.parameter
     )
     changed = any(
-        c.operation == operation.name
+        view.spec.operations[c.operation].effect != "read"
         and view.answer(c).success
         and before[-1].id < c.id < after[-1].id
         and _names(c, before[-1], resource.read.parameter)
@@ -76,11 +74,7 @@ def _same_state(
     places = [place for place in (*resource.observable, *resource.immutable, resource.status or "") if place]
     for place in places:
         if point(first, place) != point(last, place):
-            if (
-                resource.is_job
-                and not resource.is_terminal(str(point(first, resource.status or "")))
-                and place == resource.status
-            ):
+            if resource.is_job and place == resource.status and not _rests(resource, str(point(first, place))):
                 tally.undecided("the job moved by itself meanwhile")
                 return
             tally.breach(
@@ -92,6 +86,12 @@ def _same_state(
             )
             return
     tally.hits["refusals"] += len(refused)
+
+
+def _rests(resource: Resource, status: str) -> bool:
+    """Whether a job in a status stays in it as long as nobody acts on it."""
+    held = {status for scene in resource.scenes.values() if scene.holds for status in scene.statuses}
+    return status in held or resource.is_terminal(status)
 
 
 def _names(call: Call, read: Call, parameter: str) -> bool:

@@ -29,7 +29,10 @@ def unique_id(clause: Clause, view: View, tally: Tally) -> None:
             tally.hit()
             continue
         first = created[seen[identifier]][1]
-        if any(name in call.intent.arguments and call.intent.arguments[name] == first.intent.arguments.get(name) for name in tokens):
+        if any(
+            name in call.intent.arguments and call.intent.arguments[name] == first.intent.arguments.get(name)
+            for name in tokens
+        ):
             continue
         if first.request.body != call.request.body or first.request.target != call.request.target:
             tally.breach(first, call, expected="another id for another creation", actual=f"{identifier} again")
@@ -49,7 +52,12 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
     calls = {call.id: call for call in view.by_operation[resource.read.operation]}
     for call in calls.values():
         identifier = call.intent.arguments.get(resource.read.parameter)
-        if not isinstance(identifier, str) or identifier not in ours or call.id < ours[identifier].id or call.intent.role in {"auth", "odd", "outside"}:
+        if (
+            not isinstance(identifier, str)
+            or identifier not in ours
+            or call.id < ours[identifier].id
+            or call.intent.role in {"auth", "odd", "outside"}
+        ):
             continue
         if view.answer(call).kind is Kind.SUCCESS:
             found.add(identifier)
@@ -64,9 +72,16 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
         if identifier in found or resource.delete is not None:
             continue
         if len(reads) >= 3:
-            tally.breach(ours[identifier], calls[reads[-1]], expected="the job that was created", actual=view.answer(calls[reads[-1]]).described())
+            tally.breach(
+                ours[identifier],
+                calls[reads[-1]],
+                expected="the job that was created",
+                actual=view.answer(calls[reads[-1]]).described(),
+            )
         else:
-            tally.undecided(f"{identifier} was not found soon after its creation, and not looked for often enough later")
+            tally.undecided(
+                f"{identifier} was not found soon after its creation, and not looked for often enough later"
+            )
 
 
 @oracle("status-known")
@@ -96,7 +111,12 @@ def status_forward(clause: Clause, view: View, tally: Tally) -> None:
             if _may_follow(resource, str(first.status), str(second.status)):
                 tally.hit(f"{first.status} to {second.status}")
             else:
-                tally.breach(first.call, second.call, expected=f"no way back from {first.status}", actual=f"{second.status} after {first.status}")
+                tally.breach(
+                    first.call,
+                    second.call,
+                    expected=f"no way back from {first.status}",
+                    actual=f"{second.status} after {first.status}",
+                )
         if known and not tally.broken:
             tally.hits["reads"] += len(known)
 
@@ -123,7 +143,9 @@ def terminal(clause: Clause, view: View, tally: Tally) -> None:
             if ended is None or sighting.started < ended.ended or sighting is ended or sighting.status is None:
                 continue
             if sighting.status != ended.status:
-                tally.breach(ended.call, sighting.call, expected=f"{ended.status} for good", actual=f"{sighting.status} later")
+                tally.breach(
+                    ended.call, sighting.call, expected=f"{ended.status} for good", actual=f"{sighting.status} later"
+                )
             else:
                 tally.hit(str(ended.status))
 
@@ -140,7 +162,12 @@ def immutable(clause: Clause, view: View, tally: Tally) -> None:
                 if first is None or sighting is first or value is MISSING:
                     continue
                 if value != point(first.tree, place):
-                    tally.breach(first.call, sighting.call, expected=f"{place} to stay {point(first.tree, place)}"[:200], actual=str(value)[:200])
+                    tally.breach(
+                        first.call,
+                        sighting.call,
+                        expected=f"{place} to stay {point(first.tree, place)}"[:200],
+                        actual=str(value)[:200],
+                    )
                 else:
                     tally.hit(place)
 
@@ -157,9 +184,13 @@ def end_time(clause: Clause, view: View, tally: Tally) -> None:
             first = point(known[0].tree, resource.ended_at or "")
             one, other = moment(created), moment(ended)
             if ended != first:
-                tally.breach(known[0].call, sighting.call, expected=f"the end time to stay {first}", actual=str(ended)[:100])
+                tally.breach(
+                    known[0].call, sighting.call, expected=f"the end time to stay {first}", actual=str(ended)[:100]
+                )
             elif one is not None and other is not None and other < one:
-                tally.breach(sighting.call, expected=f"an end not before the creation at {created}", actual=str(ended)[:100])
+                tally.breach(
+                    sighting.call, expected=f"an end not before the creation at {created}", actual=str(ended)[:100]
+                )
             else:
                 tally.hit()
 

@@ -1,124 +1,19 @@
-"""Lists by content: filters, scope, order, what is listed and what is hidden."""
+"""Lists by content: scope, retention, order, what is listed and what is hidden."""
 
 from __future__ import annotations
 
 import itertools
 import time
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from conformance.history import Call
 from conformance.moment import moment
 from conformance.oracles.paging import key, limit_of, listing_of, still
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import Sighting, View, among
-from specs import MISSING, Clause, Filter, Listing, Resource, point
+from specs import MISSING, Clause, Listing, Resource, point
 
 _DAY = 86_400.0
-
-
-def asked(each: Filter, arguments: Mapping[str, Any]) -> Any:
-    """The value a call filters by, MISSING where it does not use the filter."""
-    value: Any = arguments
-    for part in each.parameter.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return MISSING
-        value = value[part]
-    return value
-
-
-def matches(each: Filter, item: Any, wanted: Any) -> bool | None:
-    """Whether an item matches; None where no document decides it, or the item does not show the value."""
-    shown = point(item, each.pointer)
-    if shown is MISSING or shown is None:
-        return None
-    if each.match == "equals":
-        return bool(shown == wanted)
-    if each.match == "any-of":
-        return shown in (wanted if isinstance(wanted, list) else [wanted])
-    if each.match == "contains":
-        return True if shown == wanted else None if str(wanted).lower() in str(shown).lower() else False
-    one, other = moment(shown), moment(wanted)
-    if one is None or other is None or abs(one - other) < 0.0015:
-        return None
-    return one > other if each.match == "after" else one < other
-
-
-def filtered(clause: Clause, view: View, group: int | None = None) -> Iterator[tuple[Call, list[tuple[Filter, Any]]]]:
-    """Calls of the clause's list that use filters, with the filters used."""
-    listing = listing_of(clause, view)
-    for call in view.plain(clause.operation):
-        used = [(each, value) for each in listing.filters if (value := asked(each, call.intent.arguments)) is not MISSING]
-        if used and (group is None or call.intent.group == group) and call.intent.role not in {"outside", "auth"}:
-            yield call, used
-
-
-@oracle("filter-sound")
-def filter_sound(clause: Clause, view: View, tally: Tally) -> None:
-    """No item in a filtered answer is outside the filter, whosever it is."""
-    listing = listing_of(clause, view)
-    for call, used in filtered(clause, view):
-        for each, wanted in used:
-            if each.parameter != clause.data["parameter"]:
-                continue
-            for item in view.items(call) or ():
-                fits = matches(each, item, wanted)
-                if fits is False:
-                    tally.breach(call, expected=f"only items with {each.parameter} = {wanted}"[:200], actual=f"{key(listing, item)} with {point(item, each.pointer)}"[:200])
-                elif fits:
-                    tally.hit(str(wanted)[:60])
-
-
-@oracle("filter-complete")
-def filter_complete(clause: Clause, view: View, tally: Tally) -> None:
-    """In a list that stands still, every item that matches is in the filtered list."""
-    for group, items, calls in still(clause, view):
-        for walk in filter_walks(view, group):
-            used = [(each, asked(each, walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
-            used = [(each, value) for each, value in used if value is not MISSING]
-            if len(used) == 1 and used[0][0].parameter == clause.data["parameter"]:
-                _whole(clause, view, tally, items, calls, walk, used)
-    _moving(clause, view, tally)
-
-
-@oracle("filter-combined")
-def filter_combined(clause: Clause, view: View, tally: Tally) -> None:
-    """With several filters, exactly the items that match all of them are listed."""
-    for group, items, calls in still(clause, view):
-        for walk in filter_walks(view, group):
-            used = [(each, asked(each, walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
-            used = [(each, value) for each, value in used if value is not MISSING]
-            if len(used) > 1:
-                _whole(clause, view, tally, items, calls, walk, used)
-                for call in walk:
-                    for item in view.items(call) or ():
-                        if any(matches(each, item, value) is False for each, value in used):
-                            tally.breach(call, expected=f"only items that match {call.intent.case}", actual=key(listing_of(clause, view), item))
-    _moving(clause, view, tally)
-
-
-def filter_walks(view: View, group: int) -> list[list[Call]]:
-    """The filtered walks of a window that were accepted to their end."""
-    return [walk for walk in view.walks(group, "filter") if all(view.items(call) is not None for call in walk)]
-
-
-def _whole(clause: Clause, view: View, tally: Tally, items: list[Any], calls: list[Call], walk: list[Call], used: list[tuple[Filter, Any]]) -> None:  # noqa: PLR0917
-    listing = listing_of(clause, view)
-    if listing.token is not None and isinstance(point(view.tree(walk[-1]), listing.token.pointer), str):
-        tally.undecided(f"{walk[0].intent.case}: the walk did not come to its end")
-        return
-    shown = {key(listing, item) for call in walk for item in view.items(call) or ()}
-    due = [item for item in items if all(matches(each, item, value) is True for each, value in used)]
-    lost = [item for item in due if key(listing, item) not in shown]
-    if lost:
-        tally.breach(calls[0], walk[-1], expected=f"all {len(due)} items that match {walk[0].intent.case}", actual=f"{key(listing, lost[0])} is not listed")
-    elif due:
-        tally.hit(walk[0].intent.case[:60])
-
-
-def _moving(clause: Clause, view: View, tally: Tally) -> None:
-    if not tally.hits and not tally.broken and not still(clause, view) and among(view.by_operation[clause.operation], "whole"):
-        tally.undecided("the list changed while it was looked at, each time it was tried")
 
 
 @oracle("scope")
@@ -137,7 +32,12 @@ def scope(clause: Clause, view: View, tally: Tally) -> None:
             identifier = key(listing, item)
             made = ours.get(identifier)
             if made is not None and made.intent.arguments.get(listing.scope.parameter) != mine:
-                tally.breach(made, call, expected=f"nothing of another {listing.scope.parameter}", actual=f"{identifier}, made under {made.intent.arguments.get(listing.scope.parameter)}")
+                tally.breach(
+                    made,
+                    call,
+                    expected=f"nothing of another {listing.scope.parameter}",
+                    actual=f"{identifier}, made under {made.intent.arguments.get(listing.scope.parameter)}",
+                )
         if view.items(call) is not None and ours:
             tally.hit("listed")
     _repeats(clause, view, tally, listing)
@@ -150,7 +50,11 @@ def _repeats(clause: Clause, view: View, tally: Tally, listing: Listing) -> None
         for item in view.items(call) or ():
             shown = point(item, listing.scope.pointer)
             if shown is not MISSING and shown != call.intent.arguments.get(listing.scope.parameter, shown):
-                tally.breach(call, expected=f"items of {call.intent.arguments.get(listing.scope.parameter)}", actual=f"an item of {shown}"[:100])
+                tally.breach(
+                    call,
+                    expected=f"items of {call.intent.arguments.get(listing.scope.parameter)}",
+                    actual=f"an item of {shown}"[:100],
+                )
 
 
 @oracle("retention")
@@ -165,7 +69,11 @@ def retention(clause: Clause, view: View, tally: Tally) -> None:
             if ended is None or now is None:
                 continue
             if now - ended > (listing.retention.days + 1) * _DAY:
-                tally.breach(call, expected=f"no item that ended more than {listing.retention.days} days ago", actual=f"{key(listing, item)} ended {point(item, listing.retention.pointer)}")
+                tally.breach(
+                    call,
+                    expected=f"no item that ended more than {listing.retention.days} days ago",
+                    actual=f"{key(listing, item)} ended {point(item, listing.retention.pointer)}",
+                )
             else:
                 tally.hit()
 
@@ -195,14 +103,24 @@ def listed(clause: Clause, view: View, tally: Tally) -> None:
         shown = {identifier for call in walk for identifier in view.ids(call) or ()}
         first = listing.order.phases if listing.order is not None else ()
         for identifier, before, after in standing(view, resource, walk):
-            if _cut(view, listing, walk) and not {resource.phase(before.status), resource.phase(after.status)} <= set(first):
+            if _cut(view, listing, walk) and not {resource.phase(before.status), resource.phase(after.status)} <= set(
+                first
+            ):
                 continue  # those that come first in the documented order stand in a list that is cut, too
-            if identifier not in view.created(resource.name) or not _same_scope(listing, view, resource, identifier, walk[0]):
+            if identifier not in view.created(resource.name) or not _same_scope(
+                listing, view, resource, identifier, walk[0]
+            ):
                 continue
             if identifier in shown:
                 tally.hit()
             elif not resource.is_terminal(after.status):
-                tally.breach(before.call, walk[-1], after.call, expected=f"{identifier} in the list, since it is {after.status}", actual="it is not there")
+                tally.breach(
+                    before.call,
+                    walk[-1],
+                    after.call,
+                    expected=f"{identifier} in the list, since it is {after.status}",
+                    actual="it is not there",
+                )
 
 
 def _same_scope(listing: Listing, view: View, resource: Resource, identifier: str, call: Call) -> bool:
@@ -243,7 +161,12 @@ def _whole_walks(clause: Clause, view: View, listing: Listing) -> Iterator[list[
 def _cut(view: View, listing: Listing, walk: list[Call]) -> bool:
     """Whether a list without pages was cut at its limit."""
     maximum = listing.limit.maximum if listing.limit else None
-    return listing.token is None and listing.page is None and maximum is not None and len(view.items(walk[0]) or ()) >= maximum
+    return (
+        listing.token is None
+        and listing.page is None
+        and maximum is not None
+        and len(view.items(walk[0]) or ()) >= maximum
+    )
 
 
 def standing(view: View, resource: Resource, walk: list[Call]) -> Iterator[tuple[str, Sighting, Sighting]]:
@@ -270,16 +193,34 @@ def hide(clause: Clause, view: View, tally: Tally) -> None:
             shown = set(view.ids(call) or ())
             always = [set(view.ids(each) or ()) for each in full]
             for identifier, before, after in standing(view, resource, [call]):
-                if resource.phase(before.status) in listing.hide.phases and resource.phase(after.status) in listing.hide.phases:
+                if (
+                    resource.phase(before.status) in listing.hide.phases
+                    and resource.phase(after.status) in listing.hide.phases
+                ):
                     if identifier in shown:
-                        tally.breach(before.call, call, after.call, expected=f"{identifier} to be left out, since it is {before.status}", actual="it is in the list")
+                        tally.breach(
+                            before.call,
+                            call,
+                            after.call,
+                            expected=f"{identifier} to be left out, since it is {before.status}",
+                            actual="it is in the list",
+                        )
                     else:
                         tally.hit("hidden")
-                elif resource.phase(before.status) not in {*listing.hide.phases, None} and always and all(identifier in each for each in always):
+                elif (
+                    resource.phase(before.status) not in {*listing.hide.phases, None}
+                    and always
+                    and all(identifier in each for each in always)
+                ):
                     if identifier in shown:
                         tally.hit("kept")
                     else:
-                        tally.breach(before.call, call, expected=f"{identifier} in the list, since it is {before.status}", actual="it is left out")
+                        tally.breach(
+                            before.call,
+                            call,
+                            expected=f"{identifier} in the list, since it is {before.status}",
+                            actual="it is left out",
+                        )
     if not tally.hits and not tally.broken:
         tally.needed.clear()
         if among(view.by_operation[clause.operation], "held"):
@@ -300,7 +241,11 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
         place = {identifier: index for index, identifier in enumerate(ids)}
         cut = (limit_of(listing, call) or len(ids) + 1) <= len(ids)
         seen = [(i, b, a) for i, b, a in standing(view, resource, [call]) if (i in place or cut) and i in created]
-        waiting = [i for i, b, a in seen if resource.phase(b.status) in listing.order.phases and resource.phase(a.status) in listing.order.phases]
+        waiting = [
+            i
+            for i, b, a in seen
+            if resource.phase(b.status) in listing.order.phases and resource.phase(a.status) in listing.order.phases
+        ]
         others = [i for i, b, _ in seen if i in place and resource.phase(b.status) not in {*listing.order.phases, None}]
         waiting.sort(key=lambda each: created[each].id)
         # One that the limit has cut off stands behind all that are listed; of two such ones the order is not known.
@@ -309,12 +254,22 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
             if place[newer] == place[older]:
                 continue
             if place[newer] > place[older]:
-                tally.breach(created[older], created[newer], call, expected="the newer of two waiting jobs first", actual=f"{older} stands before {newer}")
+                tally.breach(
+                    created[older],
+                    created[newer],
+                    call,
+                    expected="the newer of two waiting jobs first",
+                    actual=f"{older} stands before {newer}",
+                )
             else:
                 tally.hit("newest first")
         for first, second in ((w, o) for w in waiting for o in others):
             if place[first] > place[second]:
-                tally.breach(call, expected="waiting jobs before all others", actual=f"{second} stands before {first}, which waits")
+                tally.breach(
+                    call,
+                    expected="waiting jobs before all others",
+                    actual=f"{second} stands before {first}, which waits",
+                )
             else:
                 tally.hit("waiting first")
     if not tally.hits and not tally.broken and among(view.by_operation[clause.operation], "held"):

@@ -10,7 +10,10 @@ from conformance.oracles.performance import ACTIVE, Look, Part, Performance, ove
 def active_look(part: Part, call: Call) -> Look | None:
     """A look that shows a job not ended after a call was answered, its effect not asked to be ended by then."""
     begun = over(call)
-    return next((look for look in part.looks if look.phase in ACTIVE and look.began >= begun and look.ended <= part.untouched), None)
+    return next(
+        (look for look in part.looks if look.phase in ACTIVE and look.began >= begun and look.ended <= part.untouched),
+        None,
+    )
 
 
 def is_active(part: Part, call: Call) -> bool:
@@ -26,7 +29,12 @@ def running_look(part: Part, call: Call) -> Look | None:
 def holder(performance: Performance, call: Call) -> Part | None:
     """A job that was seen running before a call and not ended after it: the slot was taken all the while."""
     for part in performance.accepted:
-        if part.looks and over(part.start) <= call.started and running_look(part, call) is not None and active_look(part, call) is not None:
+        if (
+            part.looks
+            and over(part.start) <= call.started
+            and running_look(part, call) is not None
+            and active_look(part, call) is not None
+        ):
             return part
     return None
 
@@ -43,7 +51,12 @@ def waiting_at(performance: Performance, call: Call) -> list[Part]:
         return []
     found: list[Part] = []
     for part in performance.accepted:
-        if part is taken or over(part.start) > call.started or part.start.started < over(taken.start) or part.untouched <= over(call):
+        if (
+            part is taken
+            or over(part.start) > call.started
+            or part.start.started < over(taken.start)
+            or part.untouched <= over(call)
+        ):
             continue
         if waits(performance, part, call, found):
             found.append(part)
@@ -60,7 +73,12 @@ def waits(performance: Performance, part: Part, call: Call, waiting: list[Part])
         return True
     needed = performance.dependencies(part)
     unended = all(each in waiting or is_active(each, call) for each in needed)
-    return bool(part.after) and performance.known(part) and unended and part.last("dependency-failed", "cancelled") is not None
+    return (
+        bool(part.after)
+        and performance.known(part)
+        and unended
+        and part.last("dependency-failed", "cancelled") is not None
+    )
 
 
 def full_at(performance: Performance, part: Part) -> bool:
@@ -83,7 +101,12 @@ def limit(performance: Performance) -> int | None:
 def counts_running(performance: Performance) -> bool:
     """Whether the target counts the running job: it turned one away that only the running one left no place for."""
     queue = performance.resource.queue
-    if queue is None or queue.capacity is None or not performance.alone or proven_places(performance, queue.capacity) is not None:
+    if (
+        queue is None
+        or queue.capacity is None
+        or not performance.alone
+        or proven_places(performance, queue.capacity) is not None
+    ):
         return False
     return any(
         full_at(performance, part) and performance.active_at_most(part.start) == queue.capacity
@@ -95,6 +118,11 @@ def counts_running(performance: Performance) -> bool:
 def proven_places(performance: Performance, places: int) -> Part | None:
     """A job that surely was one of so many that waited at once, beside a running one."""
     for number, part in enumerate(performance.accepted):
-        if part.asked and number >= places and len(waiting_at(performance, part.start)) >= places - 1 and waits(performance, part, part.start, []):
+        if (
+            part.asked
+            and number >= places
+            and len(waiting_at(performance, part.start)) >= places - 1
+            and waits(performance, part, part.start, [])
+        ):
             return part
     return None

@@ -35,7 +35,9 @@ def limit_of(listing: Listing, call: Call) -> int | None:
 def windows(clause: Clause, view: View) -> list[tuple[int, list[Any], list[Any], list[Call], list[Call]]]:
     """Groups between two whole walks: number, items before, items after, and the calls of both walks."""
     found = []
-    for group in sorted({call.intent.group for call in view.by_operation[clause.operation] if call.intent.role == "whole"}):
+    for group in sorted(
+        {call.intent.group for call in view.by_operation[clause.operation] if call.intent.role == "whole"}
+    ):
         walks = view.walks(group, "whole")
         if len(walks) < 2:
             continue
@@ -50,7 +52,11 @@ def _all(view: View, calls: list[Call]) -> list[Any]:
 
 def still(clause: Clause, view: View) -> list[tuple[int, list[Any], list[Call]]]:
     """Windows in which the list stood still, and whose walks came to their end."""
-    return [(group, before, calls) for group, before, after, calls, last in windows(clause, view) if before == after and _ended(view, clause, calls) and _ended(view, clause, last)]
+    return [
+        (group, before, calls)
+        for group, before, after, calls, last in windows(clause, view)
+        if before == after and _ended(view, clause, calls) and _ended(view, clause, last)
+    ]
 
 
 def _ended(view: View, clause: Clause, calls: list[Call]) -> bool:
@@ -100,7 +106,8 @@ def page_bound(clause: Clause, view: View, tally: Tally) -> None:
             tally.hit("full page")
         else:
             tally.hits["page"] += 1
-    tally.needed.add("full page")
+    if tally.hits:
+        tally.needed.add("full page")
 
 
 @oracle("page-fill")
@@ -113,7 +120,12 @@ def page_fill(clause: Clause, view: View, tally: Tally) -> None:
             if shown is None or not limit or limit > len(items):
                 continue
             if len(shown) < limit:
-                tally.breach(calls[0], call, expected=f"{limit} items, since there are {len(items)}", actual=f"{len(shown)} items")
+                tally.breach(
+                    calls[0],
+                    call,
+                    expected=f"{limit} items, since there are {len(items)}",
+                    actual=f"{len(shown)} items",
+                )
             else:
                 tally.hit()
 
@@ -126,7 +138,9 @@ def page_walk(clause: Clause, view: View, tally: Tally) -> None:
         whole = {key(listing, item) for item in items}
         for walk in view.walks(group, "walk"):
             seen = [key(listing, item) for item in _all(view, walk)]
-            if any(view.items(call) is None for call in walk) or (listing.token is not None and _token(view, listing, walk[-1])):
+            if any(view.items(call) is None for call in walk) or (
+                listing.token is not None and _token(view, listing, walk[-1])
+            ):
                 tally.undecided(f"{walk[0].intent.case}: the walk did not come to its end")
                 continue
             _compare(tally, whole, seen, walk, calls)
@@ -139,10 +153,16 @@ def _compare(tally: Tally, whole: set[str], seen: list[str], walk: list[Call], c
     case = walk[0].intent.case
     if twice:
         holders = walk[:3]
-        tally.breach(*holders, expected="every item on one page only", actual=f"{twice[0]} came {Counter(seen)[twice[0]]} times with {case}")
+        tally.breach(
+            *holders,
+            expected="every item on one page only",
+            actual=f"{twice[0]} came {Counter(seen)[twice[0]]} times with {case}",
+        )
     elif lost or extra:
         what = f"{lost[0]} never came" if lost else f"{extra[0]} came though it is not in the whole"
-        tally.breach(calls[0], walk[-1], expected=f"the same {len(whole)} items as in one page", actual=f"{what} with {case}")
+        tally.breach(
+            calls[0], walk[-1], expected=f"the same {len(whole)} items as in one page", actual=f"{what} with {case}"
+        )
     elif len(walk) > 1:
         tally.hit(case)
 
@@ -165,27 +185,48 @@ def last_page(clause: Clause, view: View, tally: Tally) -> None:
             seen = {key(listing, item) for item in _all(view, walk)}
             if _token(view, listing, walk[-1]):
                 if seen >= whole and not view.items(walk[-1]) and len(walk) > len(whole) + 1:
-                    tally.breach(walk[-1], expected="no token once everything was listed", actual="another token, after an empty page")
+                    tally.breach(
+                        walk[-1],
+                        expected="no token once everything was listed",
+                        actual="another token, after an empty page",
+                    )
                 continue
             if seen >= whole:
                 tally.hit("ended")
             else:
-                tally.breach(calls[0], walk[-1], expected=f"a token, since {len(whole - seen)} items are still to come", actual="no token")
+                tally.breach(
+                    calls[0],
+                    walk[-1],
+                    expected=f"a token, since {len(whole - seen)} items are still to come",
+                    actual="no token",
+                )
             if len(walk) > 1 and not (view.items(walk[-1]) or []):
-                tally.breach(walk[-2], walk[-1], expected="no token on the page that held the last item", actual="a token, and an empty page behind it")
+                tally.breach(
+                    walk[-2],
+                    walk[-1],
+                    expected="no token on the page that held the last item",
+                    actual="a token, and an empty page behind it",
+                )
     _moving(clause, view, tally)
 
 
 def _endless(clause: Clause, view: View, tally: Tally, listing: Listing) -> None:
     """An empty page whose token leads to itself, twice in a row: the walk would never end."""
     assert listing.token is not None  # noqa: S101 - derived only then
-    for group in sorted({c.intent.group for c in view.by_operation[clause.operation] if c.intent.role in {"whole", "walk"}}):
+    for group in sorted(
+        {c.intent.group for c in view.by_operation[clause.operation] if c.intent.role in {"whole", "walk"}}
+    ):
         for walk in (*view.walks(group, "whole"), *view.walks(group, "walk")):
             for first, second in itertools.pairwise(walk):
                 token = first.intent.arguments.get(listing.token.parameter)
                 leads = [_token(view, listing, call) for call in (first, second)]
                 if token is not None and leads == [token, token] and view.items(first) == [] == view.items(second):
-                    tally.breach(first, second, expected="the walk to come to a page without token", actual="an empty page, whose token leads to the same page again")
+                    tally.breach(
+                        first,
+                        second,
+                        expected="the walk to come to a page without token",
+                        actual="an empty page, whose token leads to the same page again",
+                    )
 
 
 @oracle("count")
@@ -208,7 +249,14 @@ def count(clause: Clause, view: View, tally: Tally) -> None:
     surviving = [reading for reading in listing.count.readings if reading not in breaches]
     if tally.hits and not surviving:
         involved = list({call.id: call for reading in listing.count.readings for call in breaches[reading]}.values())
-        tally.breach(*involved, expected=f"a count of {' or '.join(listing.count.readings)}", actual="; ".join(str(point(view.tree(c), listing.count.pointer)) + f" with {len(view.items(c) or [])} items" for c in involved))
+        tally.breach(
+            *involved,
+            expected=f"a count of {' or '.join(listing.count.readings)}",
+            actual="; ".join(
+                str(point(view.tree(c), listing.count.pointer)) + f" with {len(view.items(c) or [])} items"
+                for c in involved
+            ),
+        )
     elif len(surviving) == 1 and len(listing.count.readings) > 1:
         tally.reading = surviving[0]
     if tally.hits and not telling and not tally.broken:

@@ -120,7 +120,11 @@ class Performance:
 
     def active_at_most(self, call: Call) -> int:
         """How many jobs of ours may have been active when a call was made."""
-        ours = [each for each in self.accepted if each.start is not call and each.start.started < over(call) and not each.over_before(call)]
+        ours = [
+            each
+            for each in self.accepted
+            if each.start is not call and each.start.started < over(call) and not each.over_before(call)
+        ]
         return len(ours) + sum(ghost is not call and ghost.started < over(call) for ghost in self.ghosts)
 
 
@@ -173,13 +177,19 @@ def _part(view: View, resource: Resource, call: Call) -> Part:
 
 def _essence(resource: Resource, call: Call) -> str:
     """What a request asks for, but for the queue and the dependencies."""
-    left_out = {resource.queue.parameter if resource.queue else "", resource.dependencies.parameter if resource.dependencies else ""}
+    left_out = {
+        resource.queue.parameter if resource.queue else "",
+        resource.dependencies.parameter if resource.dependencies else "",
+    }
     return repr(sorted((name, repr(value)) for name, value in call.intent.arguments.items() if name not in left_out))
 
 
 def _may_have_happened(view: View, call: Call) -> bool:
     """Whether a request that gave us no job may have made one all the same; a plain refusal has not."""
-    return view.answer(call).kind not in {Kind.REFUSAL, Kind.THROTTLED} and call.trouble not in {"refused", "unsendable"}
+    return view.answer(call).kind not in {Kind.REFUSAL, Kind.THROTTLED} and call.trouble not in {
+        "refused",
+        "unsendable",
+    }
 
 
 def _looked(view: View, resource: Resource, part: Part, call: Call) -> None:
@@ -205,5 +215,7 @@ def _nothing_left(view: View, resource: Resource, first: Call) -> bool:
         if any(resource.is_terminal(s.status) and s.ended <= first.started for s in seen)
     }  # fmt: skip
     made = {call.id for _, call in view.creations[resource.name]}
-    before = [call for call in view.by_operation[resource.create.operation] if call.id < first.id and call.id not in made]
+    before = [
+        call for call in view.by_operation[resource.create.operation] if call.id < first.id and call.id not in made
+    ]
     return ours <= ended and not any(_may_have_happened(view, call) for call in before)

@@ -42,13 +42,20 @@ def queue_rule(clause: Clause, view: View, tally: Tally) -> None:
             _refusals(view, tally, list(beyond(performance)), resource.queue.full if resource.queue else Refusal())
         elif aspect == "busy-error":
             refused = set(busy("refuse", "refuse-text", "absent")(performance))
-            _refusals(view, tally, [p for p in performance.parts.values() if p.name in refused], resource.queue.busy if resource.queue else Refusal())
+            _refusals(
+                view,
+                tally,
+                [p for p in performance.parts.values() if p.name in refused],
+                resource.queue.busy if resource.queue else Refusal(),
+            )
         elif scripted:
             for antecedent in ANTECEDENTS[aspect]:
                 for case in antecedent(performance):
                     tally.hit(case)
     if not tally.hits and not tally.broken and any(p.program in names for p in carried_out):
-        tally.undecided("the program was carried out, but the state it needs did not come about: jobs may end too quickly to hold a queue, or others use it too")
+        tally.undecided(
+            "the program was carried out, but the state it needs did not come about: jobs may end too quickly to hold a queue, or others use it too"
+        )
 
 
 def _broken(clause: Clause, aspect: str, performance: Performance, tally: Tally) -> None:
@@ -78,4 +85,8 @@ def _refusals(view: View, tally: Tally, parts: list[Part], allowed: Refusal) -> 
         if answer.status in allowed.statuses and allowed.allows_name(answer.name, suffix=view.spec.errors.suffix):
             tally.hit(part.name)
         else:
-            tally.breach(part.start, expected=f"{' or '.join(allowed.names)} with HTTP {' or '.join(map(str, allowed.statuses))}", actual=answer.described())
+            tally.breach(
+                part.start,
+                expected=f"{' or '.join(allowed.names)} with HTTP {' or '.join(map(str, allowed.statuses))}",
+                actual=answer.described(),
+            )

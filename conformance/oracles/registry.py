@@ -52,7 +52,9 @@ def oracle(kind: str) -> Callable[[Oracle], Oracle]:
 
     def register(function: Oracle) -> Oracle:
         if kind in _ORACLES:
-            raise ValueError(f"there is an oracle for kind={kind!r} already: {_ORACLES[kind].__name__}; one clause kind has one oracle")
+            raise ValueError(
+                f"there is an oracle for kind={kind!r} already: {_ORACLES[kind].__name__}; one clause kind has one oracle"
+            )
         _ORACLES[kind] = function
         return function
 
@@ -85,7 +87,11 @@ def judge_clause(clause: Clause, view: View, *, notes: Iterable[str] = ()) -> Fi
 
 def _found(clause: Clause, tally: Tally, notes: list[str]) -> Finding:
     seen = Finding(
-        clause=clause, verdict=Verdict.PASS, hits=sum(tally.hits.values()), probes=dict(tally.hits), reading=tally.reading
+        clause=clause,
+        verdict=Verdict.PASS,
+        hits=sum(tally.hits.values()),
+        probes=dict(tally.hits),
+        reading=tally.reading,
     )
     if tally.inapplicable:
         return replace(seen, verdict=Verdict.NOT_APPLICABLE, reason=tally.inapplicable)

@@ -36,7 +36,12 @@ def no_server_error(clause: Clause, view: View, tally: Tally) -> None:
         failed = [call for call in calls if view.answer(call).kind is Kind.SERVER_ERROR]
         answered = [call for call in calls if view.answer(call).kind in {Kind.SUCCESS, Kind.REFUSAL}]
         if len(failed) >= 2 and not answered:
-            tally.breach(failed[0], failed[1], expected="no answer of HTTP 5xx", actual=f"{view.answer(failed[0]).described()}, twice, to {failed[0].intent.case or 'a request'}")
+            tally.breach(
+                failed[0],
+                failed[1],
+                expected="no answer of HTTP 5xx",
+                actual=f"{view.answer(failed[0]).described()}, twice, to {failed[0].intent.case or 'a request'}",
+            )
         elif answered:
             tally.hits["requests"] += len(answered)
         elif failed:

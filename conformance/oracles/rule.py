@@ -61,7 +61,9 @@ def fifo(performance: Performance) -> Iterator[Breach]:
     for first, waiting, second, started in _overtaken(performance):
         between = [part for part in performance.accepted if first.start.id <= part.start.id <= second.start.id]
         linked = any(part.after for part in between)
-        cancelled = any(part.cancels and part.untouched <= started.began and part.first("running") is None for part in between)
+        cancelled = any(
+            part.cancels and part.untouched <= started.began and part.first("running") is None for part in between
+        )
         yield Breach(
             calls=(started.call, waiting.call), expected=f"{first.name}, accepted first, to start before {second.name}",
             actual=f"{second.name} was {started.status} while {first.name} was still {waiting.status}",
@@ -78,7 +80,12 @@ def held_back(performance: Performance) -> Iterator[Breach]:
         actual = f"{first.name} was still {waiting.status} after the later {second.name} was {started.status}"
         if first.after and performance.known(first) and all(good):
             about = "repeated" if len(set(first.after)) < len(first.after) else "finished"
-            yield Breach(calls=(started.call, waiting.call), expected=f"{first.name} to start in its turn, since its dependencies succeeded", actual=actual, about=frozenset({about}))
+            yield Breach(
+                calls=(started.call, waiting.call),
+                expected=f"{first.name} to start in its turn, since its dependencies succeeded",
+                actual=actual,
+                about=frozenset({about}),
+            )
         elif bad is not None:
             yield Breach(
                 calls=(bad.call, started.call, waiting.call), expected=f"{first.name} to end, since a dependency of it was {bad.status}", actual=actual,
@@ -95,7 +102,11 @@ def one_at_a_time(performance: Performance) -> Iterator[Breach]:
     for outer, inner in itertools.permutations(seen, 2):
         calls = _enclosed(outer.undisturbed("running"), inner.undisturbed("running"))
         if calls is not None:
-            yield Breach(calls=calls, expected="one running job at a time", actual=f"{inner.name} was running between two looks that show {outer.name} running")
+            yield Breach(
+                calls=calls,
+                expected="one running job at a time",
+                actual=f"{inner.name} was running between two looks that show {outer.name} running",
+            )
 
 
 def _enclosed(outer: list[Look], inner: list[Look]) -> tuple[Call, ...] | None:
@@ -145,7 +156,11 @@ def refused_below_capacity(performance: Performance) -> Iterator[Breach]:
         beside = proven is not None and most == queue.capacity and holder(performance, part.start) is not None
         if most < queue.capacity or (beside and proven is not None):
             calls = (part.start,) if most < queue.capacity or proven is None else (proven.start, part.start)
-            yield Breach(calls=calls, expected=f"to be queued, since no more than {most} jobs are active", actual=f"{part.answer.described()} {part.answer.message or ''}".strip()[:200])
+            yield Breach(
+                calls=calls,
+                expected=f"to be queued, since no more than {most} jobs are active",
+                actual=f"{part.answer.described()} {part.answer.message or ''}".strip()[:200],
+            )
 
 
 def accepted_while_busy(performance: Performance) -> Iterator[Breach]:
@@ -170,22 +185,40 @@ def refused_while_idle(performance: Performance) -> Iterator[Breach]:
     if not performance.alone or queue is None:
         return
     for part in performance.parts.values():
-        asks = not part.asked and not part.after and part.answer.refused and part.repeatable and queue.busy.allows_name(part.answer.name)
+        asks = (
+            not part.asked
+            and not part.after
+            and part.answer.refused
+            and part.repeatable
+            and queue.busy.allows_name(part.answer.name)
+        )
         if asks and performance.active_at_most(part.start) == 0:
-            yield Breach(calls=(part.start,), expected="to be accepted, since nothing is active", actual=part.answer.described())
+            yield Breach(
+                calls=(part.start,), expected="to be accepted, since nothing is active", actual=part.answer.described()
+            )
 
 
 def started_after_cancel(performance: Performance) -> Iterator[Breach]:
     """A job was seen cancelled and started later; or its cancel was accepted while it waited, and it ran to its end."""
     for part in performance.accepted:
         done = part.first("cancelled")
-        later = next((look for look in part.looks if done is not None and look.phase in _STARTED and _after(look, done)), None)
+        later = next(
+            (look for look in part.looks if done is not None and look.phase in _STARTED and _after(look, done)), None
+        )
         if done is not None and later is not None:
-            yield Breach(calls=(done.call, later.call), expected=f"{part.name} to stay {done.status}", actual=f"{later.status} later")
+            yield Breach(
+                calls=(done.call, later.call),
+                expected=f"{part.name} to stay {done.status}",
+                actual=f"{later.status} later",
+            )
         proof = next((call for call in part.cancels if done is None and _waited_for(performance, part, call)), None)
         ran = part.last("succeeded")
         if proof is not None and ran is not None:
-            yield Breach(calls=(proof, ran.call), expected=f"{part.name}, cancelled while it waited, not to start", actual=ran.status)
+            yield Breach(
+                calls=(proof, ran.call),
+                expected=f"{part.name}, cancelled while it waited, not to start",
+                actual=ran.status,
+            )
 
 
 def _waited_for(performance: Performance, part: Part, cancel: Call) -> bool:
@@ -232,7 +265,12 @@ def success_without_dependency(performance: Performance) -> Iterator[Breach]:
                     actual=f"{part.name} was {ran.status}, and its dependency {each.name} {bad.status}", about=_failure(part, needed, each, bad),
                 )  # fmt: skip
         if not performance.known(part):
-            yield Breach(calls=(part.start, ran.call), expected=f"{part.name} not to be executed, since it depends on an unknown id", actual=f"it was {ran.status}", about=frozenset({"unknown-dependency"}))
+            yield Breach(
+                calls=(part.start, ran.call),
+                expected=f"{part.name} not to be executed, since it depends on an unknown id",
+                actual=f"it was {ran.status}",
+                about=frozenset({"unknown-dependency"}),
+            )
 
 
 def _failure(part: Part, needed: list[Part], dependency: Part, bad: Look) -> frozenset[str]:
@@ -254,19 +292,36 @@ def failed_for_no_reason(performance: Performance) -> Iterator[Breach]:
         if not needed or not performance.known(part) or len(good) < len(needed):
             continue
         finished = all(each.over_before(part.start) for each in needed)
-        about = frozenset({"repeated" if len(set(part.after)) < len(part.after) else "finished" if finished else "success-runs"})
+        about = frozenset(
+            {"repeated" if len(set(part.after)) < len(part.after) else "finished" if finished else "success-runs"}
+        )
         proofs = tuple(look.call for look in good[:2])
         unmet = part.last("dependency-failed")
         if unmet is not None:
-            yield Breach(calls=(unmet.call, *proofs), expected=f"{part.name} to be executed, since its dependencies succeeded", actual=f"it is {unmet.status}", about=about)
+            yield Breach(
+                calls=(unmet.call, *proofs),
+                expected=f"{part.name} to be executed, since its dependencies succeeded",
+                actual=f"it is {unmet.status}",
+                about=about,
+            )
         elif finished and _refused_for_it(performance, part):
-            yield Breach(calls=(part.start, *proofs), expected=f"{part.name} to be accepted, since its dependencies have succeeded", actual=part.answer.described(), about=about)
+            yield Breach(
+                calls=(part.start, *proofs),
+                expected=f"{part.name} to be accepted, since its dependencies have succeeded",
+                actual=part.answer.described(),
+                about=about,
+            )
 
 
 def _refused_for_it(performance: Performance, part: Part) -> bool:
     """Whether only its dependencies can be the reason of a refusal: the rest is accepted at other times, and there is room."""
     queue = performance.resource.queue
-    room = queue is not None and queue.capacity is not None and performance.alone and performance.active_at_most(part.start) < queue.capacity
+    room = (
+        queue is not None
+        and queue.capacity is not None
+        and performance.alone
+        and performance.active_at_most(part.start) < queue.capacity
+    )
     return part.answer.refused and part.repeatable and part.asked and room
 
 
@@ -277,14 +332,26 @@ def not_cascaded(performance: Performance) -> Iterator[Breach]:
         return
     for part, needed in dependents(performance):
         looks = [(each, look) for each in needed if (look := each.last(*_UNSUCCESSFUL)) is not None]
-        if not looks or part.final is None or part.cancels or part.first(*_STARTED) or part.final.phase not in _UNSUCCESSFUL:
+        if (
+            not looks
+            or part.final is None
+            or part.cancels
+            or part.first(*_STARTED)
+            or part.final.phase not in _UNSUCCESSFUL
+        ):
             continue
         if part.final.phase == "cancelled" and not performance.alone:
             continue  # another client may have cancelled it
         direct = all(look.phase == "failed" and not each.after for each, look in looks)
-        allowed = resource.dependencies.unmet if direct else (*resource.dependencies.unmet, *resource.dependencies.cascade)
+        allowed = (
+            resource.dependencies.unmet if direct else (*resource.dependencies.unmet, *resource.dependencies.cascade)
+        )
         if part.final.status not in (*allowed, *resource.late_refusal):
-            yield Breach(calls=(looks[0][1].call, part.final.call), expected=f"{part.name} to be {' or '.join(allowed)}", actual=part.final.status)
+            yield Breach(
+                calls=(looks[0][1].call, part.final.call),
+                expected=f"{part.name} to be {' or '.join(allowed)}",
+                actual=part.final.status,
+            )
 
 
 RULES: dict[str, Rule] = {

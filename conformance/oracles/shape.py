@@ -36,16 +36,22 @@ def success_status(clause: Clause, view: View, tally: Tally) -> None:
 def media_type(clause: Clause, view: View, tally: Tally) -> None:
     """A successful answer names the media type its body has."""
     media = view.spec.operations[clause.operation].response.media
+    empty = 0
     for call in successes(clause, view):
         response = call.response
         if response is None or not response.body.strip():
+            empty += 1
             continue
         said = response.media_type
         if said.endswith(("/json", "+json")) or "json" in said if media == "json" else "xml" in said:
             tally.hit(said)
         else:
-            tally.breach(call, expected=f"a media type of {media.upper()}", actual=f"Content-Type: {response.headers.get('content-type', '(none)')}"[:200])
-    if not tally.hits and not tally.broken and view.spec.operations[clause.operation].response.body_optional:
+            tally.breach(
+                call,
+                expected=f"a media type of {media.upper()}",
+                actual=f"Content-Type: {response.headers.get('content-type', '(none)')}"[:200],
+            )
+    if empty and not tally.hits and not tally.broken and view.spec.operations[clause.operation].response.body_optional:
         tally.inapplicable = "the target answers with an empty body, which the documents allow here"
 
 
@@ -66,7 +72,9 @@ def body_shape(clause: Clause, view: View, tally: Tally) -> None:
             else:
                 tally.breach(call, expected="a body", actual="an empty body")
             continue
-        wrong = problem({key: operation.response.schema[key] for key in ("type", "const") if key in operation.response.schema}, tree)
+        wrong = problem(
+            {key: operation.response.schema[key] for key in ("type", "const") if key in operation.response.schema}, tree
+        )
         if wrong:
             tally.breach(call, expected=f"a body of type {operation.response.schema['type']}", actual=wrong)
         else:
@@ -88,7 +96,11 @@ def member(clause: Clause, view: View, tally: Tally) -> None:
         if required:
             for parent in gather(tree, path[:-1]):
                 if isinstance(parent, dict) and path[-1] not in parent:
-                    tally.breach(call, expected=f"{'.'.join(path)} to be there", actual=f"an object with {', '.join(sorted(parent)[:8]) or 'no members'}")
+                    tally.breach(
+                        call,
+                        expected=f"{'.'.join(path)} to be there",
+                        actual=f"an object with {', '.join(sorted(parent)[:8]) or 'no members'}",
+                    )
         for value in gather(tree, path):
             wrong = problem(schema, value)
             if wrong:

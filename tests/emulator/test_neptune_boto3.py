@@ -1,6 +1,5 @@
 """boto3 can drive the emulated loader through every operation, signed and unsigned."""
 
-
 from __future__ import annotations
 
 import gzip

@@ -66,7 +66,9 @@ class Bench:
         self.resumption.begin(load)
         if cancelled:
             load.cancelled.set()
-        run = LoadRun(load, objects=cast("ObjectStore", Memory(objects)), graph=self.graph, resumption=self.resumption, seconds=0)
+        run = LoadRun(
+            load, objects=cast("ObjectStore", Memory(objects)), graph=self.graph, resumption=self.resumption, seconds=0
+        )
         load.status = run.run()
         self.resumption.end(load)
         return load

@@ -1,6 +1,5 @@
 """Signatures made by botocore, and NAVER Cloud's published recipe, are told right from wrong."""
 
-
 from __future__ import annotations
 
 from dataclasses import replace

@@ -14,10 +14,14 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from reports import Record, render_html, render_index, summarise
 from tests.reports.browser import chromium, dress
+from tests.reports.program_sample import ORDER, abused, crowded, overtaken, told
 from tests.reports.sample import hostile, large, plausible
 
 BROKEN = "neptune.StartLoaderJob/queueRequest/queue-capacity"
-MAKERS: dict[str, Callable[[], Record]] = {"plausible": plausible, "hostile": hostile, "large": large}
+MAKERS: dict[str, Callable[[], Record]] = {
+    "plausible": plausible, "hostile": hostile, "large": large, "jobs": lambda: told(overtaken()),
+    "crowd": lambda: told(crowded()), "abuse": lambda: told(abused()),
+}  # fmt: skip
 
 
 @pytest.fixture(scope="module")
@@ -67,7 +71,7 @@ def focused(driver: Chrome) -> str:
 
 
 def test_the_page_opens_without_complaint(visit: Callable[..., Chrome]) -> None:
-    for name in ("plausible", "hostile", "index"):
+    for name in ("plausible", "hostile", "index", "jobs", "crowd", "abuse"):
         driver = visit(name)
         assert [entry["message"] for entry in driver.get_log("browser")] == []
     driver = visit()
@@ -184,7 +188,7 @@ def test_the_policy_stops_a_script_that_gets_in(visit: Callable[..., Chrome]) ->
     driver.get_log("browser")
 
 
-@pytest.mark.parametrize("name", ["plausible", "hostile", "index"])
+@pytest.mark.parametrize("name", ["plausible", "hostile", "index", "jobs", "crowd", "abuse"])
 def test_a_phone_needs_no_sideways_scrolling(name: str, visit: Callable[..., Chrome]) -> None:
     driver = visit(name, width=360)
     driver.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -242,3 +246,67 @@ def test_a_link_of_the_index_filters_the_report(visit: Callable[..., Chrome], fo
     driver.find_element(By.CSS_SELECTOR, ".runs a[href$='#?verdict=fail']").click()
     WebDriverWait(driver, 5).until(lambda each: each.find_elements(By.ID, "found"))
     assert found(driver) == "2 of 116 clauses"
+
+
+BOXES = """
+const box = (each) => { const r = each.getBoundingClientRect(); return [r.left, r.right, r.top, r.bottom]; };
+const plot = document.querySelector('.plot');
+return [box(plot), [...plot.querySelectorAll('circle, rect, text')].map(box)];
+"""
+
+
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("name", ["jobs", "crowd", "abuse"])
+def test_the_picture_of_the_jobs_holds_all_that_is_drawn(name: str, scheme: str, visit: Callable[..., Chrome]) -> None:
+    (left, right, top, bottom), inner = visit(name, scheme=scheme).execute_script(BOXES)
+    assert right - left > 600
+    assert len(inner) > 5
+    for box in inner:
+        assert box[0] >= left - 1
+        assert box[1] <= right + 1
+        assert box[2] >= top - 1
+        assert box[3] <= bottom + 1
+
+
+def test_the_names_of_the_jobs_stand_at_their_rows(visit: Callable[..., Chrome]) -> None:
+    script = (
+        "return [...document.querySelectorAll('.names text, .ends text')].map("
+        "(each) => { const r = each.getBoundingClientRect(); return (r.top + r.bottom) / 2; })"
+    )
+    middles = visit("jobs").execute_script(script)
+    names, ends = middles[:6], middles[6:]
+    assert names == sorted(names)
+    assert all(abs(name - end) < 2 for name, end in zip(names, ends, strict=True))
+
+
+def test_a_phone_scrolls_the_picture_in_its_box(visit: Callable[..., Chrome]) -> None:
+    driver = visit("jobs", width=360)
+    box = driver.find_element(By.CSS_SELECTOR, ".sheet .scroll")
+    wide, seen = driver.execute_script("return [arguments[0].scrollWidth, arguments[0].clientWidth]", box)
+    assert wide > seen > 150
+    assert driver.find_element(By.CSS_SELECTOR, ".sheet .names").is_displayed()
+
+
+def test_evidence_in_the_picture_leads_to_its_exchange(visit: Callable[..., Chrome]) -> None:
+    driver = visit("jobs")
+    marks = driver.find_elements(By.CSS_SELECTOR, ".plot a circle.proof")
+    assert len(marks) == 2
+    driver.execute_script("arguments[0].scrollIntoView({block: 'center'})", marks[0])
+    marks[0].click()
+    number = told(overtaken()).entries[0].finding.evidence[1]
+    assert driver.current_url.endswith(f"#{ORDER}/call-{number}")
+    exchange = driver.find_element(By.ID, f"{ORDER}/call-{number}")
+    assert exchange.text.startswith(f"Call {number}")
+    WebDriverWait(driver, 5).until(
+        lambda each: 0 <= each.execute_script("return arguments[0].getBoundingClientRect().top", exchange) < 700
+    )
+
+
+def test_on_paper_the_picture_fits(visit: Callable[..., Chrome], browser: Chrome) -> None:
+    driver = visit("crowd", width=700)
+    browser.execute_cdp_cmd("Emulation.setEmulatedMedia", {"media": "print", "features": []})
+    assert driver.execute_script("return document.documentElement.scrollWidth") <= 700
+    plot, box = driver.execute_script(
+        "return ['.plot', '.sheet'].map((each) => document.querySelector(each).getBoundingClientRect().right)"
+    )
+    assert plot < box <= 700

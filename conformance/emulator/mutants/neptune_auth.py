@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from werkzeug import Request
 
 mutant = declarer("neptune", "auth")
+_KNOWN = frozenset({"details", "errors", "page", "errorsPerPage", "limit", "includeQueuedLoads", "loadId"})
 
 
 @mutant("list-unsigned-accepted", clause="ListLoaderJobs/auth/unsigned", needs="list without a signature")
@@ -100,11 +101,9 @@ class BodyTrimmed(NeptuneService):
 class UnknownQueryUnsigned(NeptuneService):
     """Parameters of the query that no operation knows are left out before the signature is compared."""
 
-    KNOWN = ("details", "errors", "page", "errorsPerPage", "limit", "includeQueuedLoads", "loadId")
-
     def authenticate(self, request: Request) -> None:
         signed = SignedRequest.of(request)
-        known = "&".join(pair for pair in signed.query.split("&") if pair.partition("=")[0] in self.KNOWN)
+        known = "&".join(pair for pair in signed.query.split("&") if pair.partition("=")[0] in _KNOWN)
         if self.settings.auth:
             fault = sigv4_fault(replace(signed, query=known), keys=self._keys, now=datetime.now(UTC))
             if fault is not None:

@@ -20,7 +20,9 @@ if TYPE_CHECKING:
 mutant = declarer("neptune", "error-mapping")
 
 
-@mutant("wrong-type-named-as-s3-error", clause="StartLoaderJob/refusal/type", needs="start with a value of a wrong type")
+@mutant(
+    "wrong-type-named-as-s3-error", clause="StartLoaderJob/refusal/type", needs="start with a value of a wrong type"
+)
 class TypeNamedS3(NeptuneService):
     """A value of a wrong type is refused as if S3 had failed."""
 
@@ -28,7 +30,9 @@ class TypeNamedS3(NeptuneService):
         BAD_TYPE = "S3Exception"
 
 
-@mutant("missing-named-as-not-found", clause="StartLoaderJob/refusal/missing", needs="start without a required parameter")
+@mutant(
+    "missing-named-as-not-found", clause="StartLoaderJob/refusal/missing", needs="start without a required parameter"
+)
 class MissingNamedNotFound(NeptuneService):
     """A missing parameter is refused as an unknown load id."""
 
@@ -36,7 +40,9 @@ class MissingNamedNotFound(NeptuneService):
         MISSING = "BulkLoadIdNotFoundException"
 
 
-@mutant("unknown-region-named-as-s3-error", clause="StartLoaderJob/refusal/enum", needs="start with a region there is not")
+@mutant(
+    "unknown-region-named-as-s3-error", clause="StartLoaderJob/refusal/enum", needs="start with a region there is not"
+)
 class RegionNamedS3(NeptuneService):
     """The region is looked at only when the bucket is, so that one there is not ends as an S3 error."""
 
@@ -61,7 +67,11 @@ class RangeNamedPreconditions(NeptuneService):
         BAD_VALUE = "PreconditionsFailedException"
 
 
-@mutant("list-refuses-under-foreign-name", clause="ListLoaderJobs/refusal/names", needs="list with a limit that is no number")
+@mutant(
+    "list-refuses-under-foreign-name",
+    clause="ListLoaderJobs/refusal/names",
+    needs="list with a limit that is no number",
+)
 class ListForeignName(NeptuneService):
     """A limit that is no number is refused under a name that the list operation does not have."""
 

@@ -56,7 +56,7 @@ class UnknownMutantError(Exception):
     """No mutant of an API has the name asked for."""
 
     def __init__(self, api: str, name: str, near: list[str]) -> None:
-        hint = f"near it are {', '.join(near)}" if near else f"`conformance selftest {api} --list` shows all"
+        hint = f"near it are {', '.join(near)}" if near else "`conformance selftest` names them all on its page"
         super().__init__(f"expected the name of a mutant of {api} but got mutant={name!r}; {hint}")
 
 

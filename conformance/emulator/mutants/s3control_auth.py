@@ -26,7 +26,11 @@ class ListUnsigned(S3ControlService):
             super().check_signature(request)
 
 
-@mutant("priority-unsigned-accepted", clause="UpdateJobPriority/auth/unsigned", needs="change a priority without a signature")
+@mutant(
+    "priority-unsigned-accepted",
+    clause="UpdateJobPriority/auth/unsigned",
+    needs="change a priority without a signature",
+)
 class PriorityUnsigned(S3ControlService):
     """Everybody may change a priority, signed or not."""
 
@@ -59,7 +63,9 @@ class UnknownKey(S3ControlService):
                 raise
 
 
-@mutant("body-hash-not-checked", clause="CreateJob/auth/tampered-body", needs="create with a body changed after signing")
+@mutant(
+    "body-hash-not-checked", clause="CreateJob/auth/tampered-body", needs="create with a body changed after signing"
+)
 class BodyHashUnchecked(S3ControlService):
     """The declared hash of a body is believed without looking at the body."""
 
@@ -72,7 +78,11 @@ class BodyHashUnchecked(S3ControlService):
         super().check_signature(request)
 
 
-@mutant("query-not-signed", clause="ListJobs/auth/tampered-query", needs="list with a parameter added to the query after signing")
+@mutant(
+    "query-not-signed",
+    clause="ListJobs/auth/tampered-query",
+    needs="list with a parameter added to the query after signing",
+)
 class QueryUnsigned(S3ControlService):
     """A parameter of the query that the service does not know is left out before signatures are compared."""
 

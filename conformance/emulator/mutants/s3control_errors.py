@@ -138,7 +138,11 @@ class RefusedJobMade(S3ControlService):
             raise
 
 
-@mutant("refused-update-cancels", clause="UpdateJobStatus/refusal/no-effect", needs="read a job before and behind a refused cancel")
+@mutant(
+    "refused-update-cancels",
+    clause="UpdateJobStatus/refusal/no-effect",
+    needs="read a job before and behind a refused cancel",
+)
 class RefusedUpdateCancels(S3ControlService):
     """A job is cancelled before the reason is looked at, and stays so behind the refusal."""
 

@@ -88,7 +88,9 @@ class SuspendedInverted(S3ControlService):
         return not fits if statuses == [Status.SUSPENDED] else fits
 
 
-@mutant("only-first-status-counts", clause="ListJobs/jobStatuses/filter-complete", needs="filter by two statuses at once")
+@mutant(
+    "only-first-status-counts", clause="ListJobs/jobStatuses/filter-complete", needs="filter by two statuses at once"
+)
 class FirstStatusOnly(S3ControlService):
     """Of several statuses to filter by, only the first counts."""
 
@@ -96,7 +98,11 @@ class FirstStatusOnly(S3ControlService):
         return super().has_wanted_status(job, (statuses or ())[:1], now)
 
 
-@mutant("cancelled-not-found-by-status", clause="ListJobs/jobStatuses/filter-complete", needs="filter by Cancelled when there is such a job")
+@mutant(
+    "cancelled-not-found-by-status",
+    clause="ListJobs/jobStatuses/filter-complete",
+    needs="filter by Cancelled when there is such a job",
+)
 class CancelledNotFound(S3ControlService):
     """The filter never finds cancelled jobs."""
 

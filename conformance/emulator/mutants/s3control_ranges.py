@@ -48,7 +48,9 @@ class PageWordIgnored(S3ControlService):
         return None if name == "maxResults" and isinstance(value, str) else value
 
 
-@mutant("unknown-status-accepted", clause="ListJobs/jobStatuses[]/allowed-values", needs="filter by a status there is not")
+@mutant(
+    "unknown-status-accepted", clause="ListJobs/jobStatuses[]/allowed-values", needs="filter by a status there is not"
+)
 class UnknownStatusAccepted(S3ControlService):
     """A filter by a status there is not gives an empty list."""
 
@@ -59,7 +61,9 @@ class UnknownStatusAccepted(S3ControlService):
 class PausingRefused(S3ControlService):
     """A filter by Pausing is refused."""
 
-    list_jobs_rules = constraint.LIST_JOBS.replaced("JobStatuses[]", values=tuple(each for each in Status if each != "Pausing"))
+    list_jobs_rules = constraint.LIST_JOBS.replaced(
+        "JobStatuses[]", values=tuple(each for each in Status if each != "Pausing")
+    )
 
 
 @mutant("account-optional", clause="ListJobs/x-amz-account-id/required", needs="list without an account")
@@ -92,18 +96,26 @@ class PriorityOptional(S3ControlService):
     create_job_rules = constraint.CREATE_JOB.replaced("Priority", required=False)
 
 
-@mutant("long-description-accepted", clause="CreateJob/Description/max-length", needs="create with a description of 257 characters")
+@mutant(
+    "long-description-accepted",
+    clause="CreateJob/Description/max-length",
+    needs="create with a description of 257 characters",
+)
 class LongDescription(S3ControlService):
     """A description may have 257 characters."""
 
     create_job_rules = constraint.CREATE_JOB.replaced("Description", max=257)
 
 
-@mutant("empty-description-accepted", clause="CreateJob/Description/min-length", needs="create with an empty description")
-class EmptyDescription(S3ControlService):
-    """A description may be empty."""
+@mutant(
+    "short-description-refused",
+    clause="CreateJob/Description/min-length",
+    needs="create with a description of one character",
+)
+class ShortDescription(S3ControlService):
+    """A description of one character is refused."""
 
-    create_job_rules = constraint.CREATE_JOB.replaced("Description", min=0)
+    create_job_rules = constraint.CREATE_JOB.replaced("Description", min=2)
 
 
 @mutant("any-text-as-role", clause="CreateJob/RoleArn/pattern", needs="create with a role that is no ARN")
@@ -113,14 +125,22 @@ class AnyRole(S3ControlService):
     create_job_rules = constraint.CREATE_JOB.replaced("RoleArn", pattern=None)
 
 
-@mutant("any-report-scope", clause="CreateJob/Report.ReportScope/allowed-values", needs="create with a report scope there is not")
+@mutant(
+    "any-report-scope",
+    clause="CreateJob/Report.ReportScope/allowed-values",
+    needs="create with a report scope there is not",
+)
 class AnyReportScope(S3ControlService):
     """The scope of a report may be any text."""
 
     create_job_rules = constraint.CREATE_JOB.replaced("Report.ReportScope", values=None)
 
 
-@mutant("manifest-etag-optional", clause="CreateJob/Manifest.Location.ETag/required", needs="create without an ETag of the manifest")
+@mutant(
+    "manifest-etag-optional",
+    clause="CreateJob/Manifest.Location.ETag/required",
+    needs="create without an ETag of the manifest",
+)
 class EtagOptional(S3ControlService):
     """The ETag of a manifest may be left out."""
 
@@ -150,7 +170,11 @@ class ConfirmationOfAnyText(S3ControlService):
         return {**tree, "ConfirmationRequired": tree.get("ConfirmationRequired") not in {None, False}}
 
 
-@mutant("status-reason-too-long-accepted", clause="UpdateJobStatus/statusUpdateReason/max-length", needs="update with a reason of 257 characters")
+@mutant(
+    "status-reason-too-long-accepted",
+    clause="UpdateJobStatus/statusUpdateReason/max-length",
+    needs="update with a reason of 257 characters",
+)
 class LongReason(S3ControlService):
     """A reason may have 257 characters."""
 
@@ -162,4 +186,8 @@ class UpdatedPriorityOptional(S3ControlService):
     """A new priority that is left out counts as 0."""
 
     def read_update_job_priority(self, call: Call) -> dict[str, Any]:
-        return super().read_update_job_priority(call) if "priority" in call.query else {"JobId": call.labels["id"], "Priority": 0}
+        return (
+            super().read_update_job_priority(call)
+            if "priority" in call.query
+            else {"JobId": call.labels["id"], "Priority": 0}
+        )

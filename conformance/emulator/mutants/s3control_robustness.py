@@ -27,7 +27,9 @@ class EntitiesFail(S3ControlService):
         return super().read_document(call, root=root, table=table)
 
 
-@mutant("undecodable-body-fails", clause="CreateJob/input/no-server-error", needs="create with a body that is not UTF-8")
+@mutant(
+    "undecodable-body-fails", clause="CreateJob/input/no-server-error", needs="create with a body that is not UTF-8"
+)
 class UndecodableFails(S3ControlService):
     """A body that is not UTF-8 makes the service fail."""
 
@@ -54,7 +56,11 @@ class OptionsDrops(S3ControlService):
         return Dropped() if request.method == "OPTIONS" else super().handle(request)
 
 
-@mutant("long-address-drops-connection", clause="ListJobs/input/answered", needs="list with thousands of characters in the query")
+@mutant(
+    "long-address-drops-connection",
+    clause="ListJobs/input/answered",
+    needs="list with thousands of characters in the query",
+)
 class LongAddressDrops(S3ControlService):
     """A request with a very long address ends the connection without an answer."""
 

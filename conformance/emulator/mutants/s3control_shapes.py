@@ -16,7 +16,11 @@ if TYPE_CHECKING:
 mutant = declarer("s3control", "response-shape")
 
 
-@mutant("listed-creation-in-seconds", clause="ListJobs/response.Jobs[].CreationTime/member", needs="list when there are jobs")
+@mutant(
+    "listed-creation-in-seconds",
+    clause="ListJobs/response.Jobs[].CreationTime/member",
+    needs="list when there are jobs",
+)
 class CreationSeconds(S3ControlService):
     """Creation times are seconds since 1970."""
 
@@ -41,7 +45,11 @@ class PriorityWords(S3ControlService):
         return super().list_descriptor(job, now).replace(f"<Priority>{job.priority}<", "<Priority>normal<")
 
 
-@mutant("task-count-below-zero", clause="ListJobs/response.Jobs[].ProgressSummary.TotalNumberOfTasks/member", needs="list a job whose manifest is not read yet")
+@mutant(
+    "task-count-below-zero",
+    clause="ListJobs/response.Jobs[].ProgressSummary.TotalNumberOfTasks/member",
+    needs="list a job whose manifest is not read yet",
+)
 class TasksBelowZero(S3ControlService):
     """The number of tasks is -1 as long as it is not known."""
 
@@ -49,7 +57,11 @@ class TasksBelowZero(S3ControlService):
         return super().tasks_in_total(job, now) or -1
 
 
-@mutant("elapsed-time-with-unit", clause="ListJobs/response.Jobs[].ProgressSummary.Timers.ElapsedTimeInActiveSeconds/member", needs="list when there are jobs")
+@mutant(
+    "elapsed-time-with-unit",
+    clause="ListJobs/response.Jobs[].ProgressSummary.Timers.ElapsedTimeInActiveSeconds/member",
+    needs="list when there are jobs",
+)
 class ElapsedWithUnit(S3ControlService):
     """The time a job was active has a unit behind it."""
 
@@ -83,12 +95,12 @@ class Creation201(S3ControlService):
         return super().answer(201 if root.startswith("<CreateJobResult>") else status, root)
 
 
-@mutant("long-job-id", clause="CreateJob/response.JobId/member", needs="create a job")
-class LongJobId(S3ControlService):
-    """The id of a new job is its ARN."""
+@mutant("updated-job-named-by-arn", clause="UpdateJobPriority/response.JobId/member", needs="change a priority")
+class JobByArn(S3ControlService):
+    """The answer to a new priority names the job by its ARN."""
 
-    def create_job(self, call: Call) -> str:
-        return super().create_job(call).replace("<JobId>", "<JobId>arn:aws:s3:us-east-1:123456789012:job/")
+    def update_job_priority(self, call: Call) -> str:
+        return super().update_job_priority(call).replace("<JobId>", "<JobId>arn:aws:s3:us-east-1:123456789012:job/")
 
 
 @mutant("element-not-closed", clause="DescribeJob/response/body", needs="read a job")
@@ -99,12 +111,12 @@ class UnclosedElement(S3ControlService):
         return super().job_descriptor(job, now).replace("</RoleArn>", "")
 
 
-@mutant("status-of-job-misspelt", clause="DescribeJob/response.Job.Status/member", needs="read a cancelled job")
+@mutant("active-shown-as-running", clause="DescribeJob/response.Job.Status/member", needs="read a job that is active")
 class Misspelt(S3ControlService):
-    """A cancelled job is written with one l."""
+    """An active job is shown as running."""
 
     def job_descriptor(self, job: Job, now: float) -> str:
-        return super().job_descriptor(job, now).replace("<Status>Cancelled<", "<Status>Canceled<")
+        return super().job_descriptor(job, now).replace("<Status>Active<", "<Status>Running<")
 
 
 @mutant("updated-priority-as-fraction", clause="UpdateJobPriority/response.Priority/member", needs="change a priority")

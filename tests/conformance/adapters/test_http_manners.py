@@ -1,4 +1,3 @@
-
 """What the connection does not do: follow, remember, ask the environment, or tell secrets to others."""
 
 from __future__ import annotations

@@ -1,4 +1,3 @@
-
 """Signatures are those of botocore and of NAVER Cloud, and each tampering is wrong in one way only."""
 
 from __future__ import annotations

@@ -43,7 +43,9 @@ def id_again(clause: Clause, view: View) -> Draft | None:
     for identifier, first in created:
         for other, call in created:
             if other != identifier and call.request.body != first.request.body and first.id < call.id:
-                return Draft(view).answer(call, retold(view, call, lambda tree, i=identifier: put(tree, resource.id, i)))
+                return Draft(view).answer(
+                    call, retold(view, call, lambda tree, i=identifier: put(tree, resource.id, i))
+                )
     return None
 
 
@@ -64,7 +66,11 @@ def never_found(clause: Clause, view: View) -> Draft | None:
     operation = view.spec.operations[resource.read.operation]
     said = plain_refusal(view, operation)
     for identifier, made in view.created(resource.name).items():
-        reads = [call for call in view.by_operation[operation.name] if call.intent.arguments.get(resource.read.parameter) == identifier]
+        reads = [
+            call
+            for call in view.by_operation[operation.name]
+            if call.intent.arguments.get(resource.read.parameter) == identifier
+        ]
         reads = [call for call in reads if call.id > made.id and call.intent.role not in {*ODD, "auth", "outside"}]
         if reads:
             draft = Draft(view)
@@ -83,7 +89,9 @@ def unknown_status(clause: Clause, view: View) -> Draft | None:
 @corruption("an ended job waits again", "status-forward")
 def backwards(clause: Clause, view: View) -> Draft | None:
     resource = _resource(clause, view)
-    return _seen_later(view, _ended(clause, view), lambda tree: put(tree, resource.status or "", resource.phases["waiting"][0]))
+    return _seen_later(
+        view, _ended(clause, view), lambda tree: put(tree, resource.status or "", resource.phases["waiting"][0])
+    )
 
 
 @corruption("an ended job ends otherwise", "terminal")
@@ -92,7 +100,9 @@ def ended_otherwise(clause: Clause, view: View) -> Draft | None:
     ended = _ended(clause, view)
     if ended is None:
         return None
-    other = next(s for phase in ("failed", "cancelled", "succeeded") for s in resource.phases[phase] if s != ended.status)
+    other = next(
+        s for phase in ("failed", "cancelled", "succeeded") for s in resource.phases[phase] if s != ended.status
+    )
     return _seen_later(view, ended, lambda tree: put(tree, resource.status or "", other))
 
 
@@ -108,7 +118,9 @@ def mutated(clause: Clause, view: View) -> Draft | None:
 @corruption("the end of a job moves", "end-time")
 def end_moved(clause: Clause, view: View) -> Draft | None:
     place = _resource(clause, view).ended_at or ""
-    return _seen_later(view, _ended(clause, view, place), lambda tree: put(tree, place, shifted(point(tree, place), 60.0)))
+    return _seen_later(
+        view, _ended(clause, view, place), lambda tree: put(tree, place, shifted(point(tree, place), 60.0))
+    )
 
 
 @corruption("a job ends before it began", "end-time")
@@ -121,7 +133,10 @@ def ended_before(clause: Clause, view: View) -> Draft | None:
     draft = Draft(view)
     for sighting in view.sightings(resource)[ended.call.intent.arguments[resource.read.parameter]]:
         if point(sighting.tree, place) not in (MISSING, None):
-            draft.answer(sighting.call, retold(view, sighting.call, lambda tree: put(tree, place, shifted(point(tree, began), -60.0))))
+            draft.answer(
+                sighting.call,
+                retold(view, sighting.call, lambda tree: put(tree, place, shifted(point(tree, began), -60.0))),
+            )
     return draft
 
 
@@ -132,10 +147,21 @@ def disagreeing(clause: Clause, view: View) -> Draft | None:
     place = listing.status or ""
     for call in view.plain(clause.operation):
         for index, item in enumerate(view.items(call) or ()):
-            ended = [s for s in sightings.get(key(listing, item), ()) if resource.is_terminal(s.status) and s.ended <= call.started]
+            ended = [
+                s
+                for s in sightings.get(key(listing, item), ())
+                if resource.is_terminal(s.status) and s.ended <= call.started
+            ]
             if ended:
-                other = next(s for phase in ("failed", "cancelled", "succeeded") for s in resource.phases[phase] if s != ended[0].status)
-                changed = with_items(view, call, lambda items, index=index, other=other: _with_status(items, index, place, other))
+                other = next(
+                    s
+                    for phase in ("failed", "cancelled", "succeeded")
+                    for s in resource.phases[phase]
+                    if s != ended[0].status
+                )
+                changed = with_items(
+                    view, call, lambda items, index=index, other=other: _with_status(items, index, place, other)
+                )
                 return Draft(view).answer(call, changed)
     return None
 

@@ -9,7 +9,8 @@ from typing import Any
 
 from conformance.history import Call
 from conformance.moment import moment, spelled
-from conformance.oracles.listing import asked, filter_walks, filtered, matches, standing
+from conformance.oracles.filters import asked, filter_walks, filtered, matches
+from conformance.oracles.listing import standing
 from conformance.oracles.paging import key, listing_of, still
 from conformance.view import Sighting, View, among
 from specs import MISSING, Clause, Filter, point
@@ -114,7 +115,10 @@ def misnamed(clause: Clause, view: View) -> Draft | None:
     for call in view.plain(clause.operation):
         if view.items(call) and scope.parameter in call.intent.arguments:
             return Draft(view).answer(
-                call, with_items(view, call, lambda items, pointer=scope.pointer: [put(items[0], pointer, "1111111111"), *items[1:]])
+                call,
+                with_items(
+                    view, call, lambda items, pointer=scope.pointer: [put(items[0], pointer, "1111111111"), *items[1:]]
+                ),
             )
     return None
 

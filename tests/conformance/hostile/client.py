@@ -1,4 +1,3 @@
-
 """Our own side of a conversation with a hostile server."""
 
 from __future__ import annotations

@@ -20,7 +20,16 @@ class Script:
     spec: Spec
     calls: list[Call] = field(default_factory=list)
 
-    def call(self, operation: str, response: Response | None, role: str = "", *, moment: float | None = None, trouble: str | None = None, **intent: Any) -> Call:
+    def call(
+        self,
+        operation: str,
+        response: Response | None,
+        role: str = "",
+        *,
+        moment: float | None = None,
+        trouble: str | None = None,
+        **intent: Any,
+    ) -> Call:
         """Add a call; ``intent`` holds clause, case, group, and arguments beside the base request."""
         described = self.spec.operations[operation]
         arguments = {**described.base, **intent.pop("arguments", {})}
@@ -46,7 +55,9 @@ class Script:
         for place, value in places.items():
             put(tree, "/" + place.replace("__", "/"), value)
         media = "application/xml" if described.response.media == "xml" else "application/json"
-        return Response(status=described.response.statuses[0], headers={"content-type": media}, body=encoded(described, tree))
+        return Response(
+            status=described.response.statuses[0], headers={"content-type": media}, body=encoded(described, tree)
+        )
 
     def refused(self, name: str = "ValidationException", status: int = 400) -> Response:
         """A refusal."""

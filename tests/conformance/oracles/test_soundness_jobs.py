@@ -47,7 +47,7 @@ def test_reads_one_after_the_other_have_one() -> None:
     _read(found, "IN_PROGRESS")
     for place in ("status-forward", "terminal"):
         judged = found.judged(f"{READ}/importJob/{place}")
-        assert judged.verdict is Verdict.FAIL
+        assert judged.verdict in {Verdict.FAIL, Verdict.WARN}
         assert judged.evidence == (2, 3)
 
 
@@ -99,19 +99,17 @@ def test_a_job_that_moves_by_itself_is_no_effect_of_refusals() -> None:
     assert found.judged(place).verdict in {Verdict.INCONCLUSIVE, Verdict.PASS}
 
 
-def _queued(found: Script, count: int) -> None:
-    """A long job that is seen running, and jobs behind it."""
-    for number in range(count + 1):
-        name = "long" if number == 0 else f"q{number - 1}"
-        told = found.told("StartLoaderJob", payload__loadId=f"id-{name}")
-        _program(found, "StartLoaderJob", told, "start", name)
-        if number == 0:
-            _look(found, "long", "LOAD_IN_PROGRESS")
-
-
 def _program(found: Script, operation: str, response: specs.Response, role: str, case: str, **arguments: object) -> None:
     call = found.call(operation, response, role, case=case, group=1, arguments=arguments)
     found.calls[-1] = replace(call, intent=replace(call.intent, scenario="program fill"))
+
+
+def _start(found: Script, name: str) -> None:
+    _program(found, "StartLoaderJob", found.told("StartLoaderJob", payload__loadId=f"id-{name}"), "start", name)
+
+
+def _turned_away(found: Script, name: str) -> None:
+    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", name)
 
 
 def _look(found: Script, name: str, status: str) -> None:
@@ -119,33 +117,42 @@ def _look(found: Script, name: str, status: str) -> None:
     _program(found, "GetLoaderJobStatus", told, "read", name, loadId=f"id-{name}")
 
 
+def _queued(count: int) -> Script:
+    """A long job that is seen running, and jobs behind it."""
+    found = script("neptune")
+    _start(found, "long")
+    _look(found, "long", "LOAD_IN_PROGRESS")
+    for number in range(count):
+        _start(found, f"q{number}")
+    return found
+
+
+def _judged_in_the_end(found: Script, count: int, place: str, *, exclusive: bool = True) -> Verdict:
+    """The verdict once the long job was seen running still, and all behind it waiting."""
+    _look(found, "long", "LOAD_IN_PROGRESS")
+    for number in range(count):
+        if number != 32:
+            _look(found, f"q{number}", "LOAD_IN_QUEUE")
+    return found.judged(f"StartLoaderJob/queue/{place}", exclusive=exclusive).verdict
+
+
 @pytest.mark.parametrize(("queued", "exclusive", "fails"), [(5, True, True), (5, False, False), (63, True, False), (64, True, False)])
 def test_a_refusal_to_queue_is_a_failure_only_with_room_by_every_reading_and_nobody_else(queued: int, exclusive: bool, fails: bool) -> None:
-    found = script("neptune")
-    _queued(found, queued)
-    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
-    _look(found, "long", "LOAD_IN_PROGRESS")
-    judged = found.judged("StartLoaderJob/queue/capacity-usable", exclusive=exclusive)
-    assert (judged.verdict is Verdict.FAIL) is fails
+    found = _queued(queued)
+    _turned_away(found, "over")
+    assert (_judged_in_the_end(found, queued, "capacity-usable", exclusive=exclusive) is Verdict.FAIL) is fails
 
 
-def test_a_place_that_was_given_back_can_be_proven_withheld() -> None:
-    found = script("neptune")
-    _queued(found, 64)
-    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
+@pytest.mark.parametrize("seen", [True, False])
+def test_a_place_is_proven_given_back_only_once_the_job_that_had_it_is_seen_over(seen: bool) -> None:
+    found = _queued(64)
+    _turned_away(found, "over")
+    _program(found, "CancelLoaderJob", found.told("CancelLoaderJob"), "cancel", "q32", loadId="id-q32")
+    if seen:
+        _look(found, "q32", "LOAD_CANCELLED_BY_USER")
+    _turned_away(found, "again")
     _look(found, "q32", "LOAD_CANCELLED_BY_USER")
-    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "again")
-    _look(found, "long", "LOAD_IN_PROGRESS")
-    assert found.judged("StartLoaderJob/queue/returned-by-cancel").verdict is Verdict.FAIL
-
-
-def test_no_place_is_proven_free_before_a_job_is_seen_cancelled() -> None:
-    found = script("neptune")
-    _queued(found, 64)
-    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "over")
-    _program(found, "StartLoaderJob", found.refused("BadRequestException"), "start", "again")
-    _look(found, "long", "LOAD_IN_PROGRESS")
-    assert found.judged("StartLoaderJob/queue/returned-by-cancel").verdict is not Verdict.FAIL
+    assert (_judged_in_the_end(found, 64, "returned-by-cancel") is Verdict.FAIL) is seen
 
 
 @pytest.mark.parametrize("api", specs.apis())

@@ -25,7 +25,14 @@ def _probe(found: Script, *answers: str, place: str = LIMIT, role: str = "outsid
             "lost": lambda: None,
         }[how]()
         probed = {"clause": found.clause(place).id, "case": "one"} if who == "probe" else {"case": "base"}
-        found.call(operation, response, role if who == "probe" else "control", group=1, trouble=None if response else "timeout", **probed)
+        found.call(
+            operation,
+            response,
+            role if who == "probe" else "control",
+            group=1,
+            trouble=None if response else "timeout",
+            **probed,
+        )
 
 
 @pytest.mark.parametrize(
@@ -91,7 +98,9 @@ def test_a_made_up_id_may_be_refused_as_not_found() -> None:
     place = f"{LIST}/referenceStoreId/min-length"
     found = script("omics")
     for _ in range(2):
-        found.call(LIST, found.refused("ResourceNotFoundException", 404), "inside", clause=found.clause(place).id, group=1)
+        found.call(
+            LIST, found.refused("ResourceNotFoundException", 404), "inside", clause=found.clause(place).id, group=1
+        )
         found.call(LIST, found.told(LIST), "control", group=1)
     assert found.judged(place).verdict is Verdict.PASS
 
@@ -154,10 +163,14 @@ def test_odd_requests_are_judged_for_robustness_only(role: str) -> None:
         (("failed", "failed", "refused"), Verdict.PASS),
     ],
 )
-def test_a_server_error_counts_only_if_the_same_bytes_bring_it_each_time(answers: tuple[str, ...], verdict: Verdict) -> None:
+def test_a_server_error_counts_only_if_the_same_bytes_bring_it_each_time(
+    answers: tuple[str, ...], verdict: Verdict
+) -> None:
     found = script("omics")
     for each in answers:
-        found.call(LIST, found.told(LIST) if each == "ok" else found.refused() if each == "refused" else getattr(found, each))
+        found.call(
+            LIST, found.told(LIST) if each == "ok" else found.refused() if each == "refused" else getattr(found, each)
+        )
     assert found.judged(f"{LIST}/input/no-server-error").verdict is verdict
 
 
@@ -171,7 +184,9 @@ def test_a_server_error_counts_only_if_the_same_bytes_bring_it_each_time(answers
         (("refused", "refused"), Verdict.VACUOUS),
     ],
 )
-def test_no_answer_counts_only_if_the_connection_ends_each_time(troubles: tuple[str | None, ...], verdict: Verdict) -> None:
+def test_no_answer_counts_only_if_the_connection_ends_each_time(
+    troubles: tuple[str | None, ...], verdict: Verdict
+) -> None:
     found = script("omics")
     for trouble in troubles:
         found.call(LIST, None if trouble else found.told(LIST), trouble=trouble)

@@ -1,0 +1,92 @@
+"""What a selftest concludes from its trials, and the page made of it."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from click.testing import CliRunner
+
+from conformance.app.cli import main
+from conformance.app.selftest import Selftest
+from conformance.app.trial import Result, Trial
+from conformance.emulator.mutants import mutants
+from reports import render_kill_matrix
+
+MUTANTS = mutants("neptune")[:2]
+CONTROL = Trial(api="neptune", s3_endpoint="", profile="standard", families=("parameter-range",))
+
+
+def outcome(
+    *, killed: tuple[bool, ...] = (True, True), control: Result | None = None, fault: str | None = None
+) -> Selftest:
+    results = tuple(
+        Result(
+            trial=Trial(api=m.api, s3_endpoint="", profile=m.profile, mutant=m.name, clause=m.clause),
+            killed=dead,
+            verdict="fail" if dead else "pass",
+            broken=(m.clause, "neptune.ListLoaderJobs/refusal/names") if dead else (),
+            fault=fault,
+        )
+        for m, dead in zip(MUTANTS, killed, strict=True)
+    )
+    return Selftest(
+        mutants=tuple(zip(MUTANTS, results, strict=True)),
+        controls=(control or Result(trial=CONTROL),),
+        seconds=1.0,
+        jobs=2,
+    )
+
+
+@pytest.mark.parametrize(
+    ("found", "code"),
+    [
+        (outcome(), 0),
+        (outcome(killed=(True, False)), 1),
+        (outcome(control=Result(trial=CONTROL, broken=("a",))), 1),
+        (outcome(control=Result(trial=CONTROL, unproven=("a",))), 1),
+        (outcome(fault="it fell over"), 2),
+    ],
+)
+def test_the_exit_code_says_whether_all_were_killed(found: Selftest, code: int) -> None:
+    assert found.exit_code == code
+
+
+class Reader(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.tags: list[tuple[str, dict[str, str | None]]] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.tags.append((tag, dict(attrs)))
+
+
+def test_the_page_shows_who_caught_whom_and_needs_no_network() -> None:
+    page = render_kill_matrix(outcome(killed=(True, False)).described())
+    reader = Reader()
+    reader.feed(page)
+    labels = [attributes.get("aria-label") for tag, attributes in reader.tags if tag == "span"]
+    assert labels.count("caught, as it must be") == 1
+    assert labels.count("caught beside") == 1
+    assert labels.count("not caught") == 1
+    assert not [tag for tag, attributes in reader.tags if "src" in attributes or "href" in attributes]
+    assert "1 of 2 mutants killed" in page
+
+
+@pytest.mark.parametrize(
+    ("arguments", "said"),
+    [
+        (("selftest", "nowhere"), "known: neptune"),
+        (("selftest", "--mutant", "limit-zero-acepted"), "limit-zero-accepted"),
+        (("selftest", "--family", "colour"), "parameter-range"),
+        (("serve", "neptune", "--mutant", "limit-zero"), "limit-zero-accepted"),
+        (("run", "neptune", "--mutant", "limit-zero"), "limit-zero-accepted"),
+        (("run", "--mutant", "limit-zero-accepted"), "expected one API"),
+        (("run", "neptune", "--mutant", "limit-zero-accepted", "--url", "http://127.0.0.1:1"), "bundled emulator"),
+    ],
+)
+def test_wrong_input_gets_one_clear_message(arguments: tuple[str, ...], said: str) -> None:
+    result = CliRunner().invoke(main, arguments)
+    assert result.exit_code == 2
+    assert said in result.output
+    assert len(result.output.strip().splitlines()) == 1
