@@ -90,10 +90,3 @@ def docs(session: nox.Session) -> None:
     index = session.run("python", "-m", "conformance.app.clause_index", silent=True)
     GENERATED.write_text(str(index), "utf-8")
     session.run("python", "-m", "pytest", "tests/test_docs.py")
-
-
-@nox.session
-def selftest(session: nox.Session) -> None:
-    """Run every mutant of the emulators: each must fail the clause that is about its fault."""
-    session.install(".")
-    session.run("conformance", "selftest", *session.posargs)

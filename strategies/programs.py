@@ -100,7 +100,18 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
     )  # fmt: skip
     yield Program(name="idle", aspects=("idle-accepts",), commands=(start("before"), do("until-ended", "before"), start("alone", "good", "refuse"), do("until-ended", "alone"), start("text", "good", "refuse-text"), do("until-ended", "text"), start("absent", "good", "absent"), do("until-ended", "absent")))  # fmt: skip
     steps = [start(f"s{number}", "step") for number in range(4)]
-    yield Program(name="order", aspects=("fifo", "one-running"), commands=(start("long", "long"), do("until-running", "long"), *steps, do("look"), do("cancel", "long"), do("watch")))
+    yield Program(
+        name="order",
+        aspects=("fifo", "one-running"),
+        commands=(
+            start("long", "long"),
+            do("until-running", "long"),
+            *steps,
+            do("look"),
+            do("cancel", "long"),
+            do("watch"),
+        ),
+    )
     yield Program(
         name="order-after-cancel", aspects=("fifo-after-cancel", "one-running", "cancelled-never-runs"),
         commands=(start("long", "long"), do("until-running", "long"), *steps, do("look", "s1"), do("cancel", "s1"), do("until-ended", "s1"), do("look"), do("cancel", "long"), do("watch"), do("look", "s1")),
@@ -127,7 +138,18 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
             start("twice", after=("a", "a")), start("last"), do("watch"),
         ),
     )  # fmt: skip
-    yield Program(name="finished", aspects=("finished",), commands=(start("a"), do("until-ended", "a"), start("hold", "step"), start("b", after=("a",)), start("last"), do("watch")))
+    yield Program(
+        name="finished",
+        aspects=("finished",),
+        commands=(
+            start("a"),
+            do("until-ended", "a"),
+            start("hold", "step"),
+            start("b", after=("a",)),
+            start("last"),
+            do("watch"),
+        ),
+    )
     yield Program(
         name="failure", aspects=("failure-direct", "unmet-status", "several-one-fails"),
         commands=(
@@ -136,7 +158,11 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
             start("mixed-late", after=("good", "worse")), start("free", after=("good",)), do("watch"),
         ),
     )  # fmt: skip
-    yield Program(name="failed-before", aspects=("failed-before",), commands=(start("bad", "bad"), do("until-ended", "bad"), start("late", after=("bad",)), do("watch")))
+    yield Program(
+        name="failed-before",
+        aspects=("failed-before",),
+        commands=(start("bad", "bad"), do("until-ended", "bad"), start("late", after=("bad",)), do("watch")),
+    )
     yield Program(
         name="cancelled", aspects=("cancelled-dependency", "unmet-status"),
         commands=(
@@ -146,9 +172,17 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     )  # fmt: skip
     depth = 6
     chain = [start("c0", "bad")] + [start(f"c{n}", after=(f"c{n - 1}",)) for n in range(1, depth)]
-    yield Program(name="chain", aspects=("cascade", "unmet-status"), commands=(start("hold", "step"), *chain, start("last"), do("watch")))
+    yield Program(
+        name="chain",
+        aspects=("cascade", "unmet-status"),
+        commands=(start("hold", "step"), *chain, start("last"), do("watch")),
+    )
     good = [start("g0", "good")] + [start(f"g{n}", after=(f"g{n - 1}",)) for n in range(1, depth)]
-    yield Program(name="good-chain", aspects=("success-runs", "fifo-with-dependents"), commands=(start("hold", "step"), *good, do("watch")))
+    yield Program(
+        name="good-chain",
+        aspects=("success-runs", "fifo-with-dependents"),
+        commands=(start("hold", "step"), *good, do("watch")),
+    )
     yield Program(
         name="diamond", aspects=("cascade", "several-one-fails", "success-runs"),
         commands=(
@@ -158,5 +192,18 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
     )  # fmt: skip
     width = min(20, capacity or 20)
     fan = [start(f"f{n}", after=("root",)) for n in range(width)]
-    yield Program(name="fan", aspects=("failure-direct", "unmet-status"), commands=(start("long", "long"), do("until-running", "long"), start("root", "bad"), *fan, do("cancel", "long"), do("watch")))
-    yield Program(name="unknown", aspects=("unknown-dependency",), commands=(start("nobody", after=("no-such-job",)), do("watch")))
+    yield Program(
+        name="fan",
+        aspects=("failure-direct", "unmet-status"),
+        commands=(
+            start("long", "long"),
+            do("until-running", "long"),
+            start("root", "bad"),
+            *fan,
+            do("cancel", "long"),
+            do("watch"),
+        ),
+    )
+    yield Program(
+        name="unknown", aspects=("unknown-dependency",), commands=(start("nobody", after=("no-such-job",)), do("watch"))
+    )

@@ -11,7 +11,7 @@ from conformance.drivers.ranges import compare, control, settle, walk
 from conformance.history import Call, Intent
 from conformance.moment import moment, spelled
 from conformance.stage import Instance, StageError
-from specs import Filter, Operation, point
+from specs import Filter, Operation, Resource, point
 from strategies import equivalences
 
 SCENARIO = "listing"
@@ -258,12 +258,21 @@ def hold(context: Context, operation: Operation) -> None:
     if listing is None or (listing.hide is None and listing.order is None) or not context.wants(operation, *_KINDS):
         return
     resource = context.spec.resources[listing.resource]
+    while not _held(context, operation, resource):
+        if not context.stage.longer():
+            break
+
+
+def _held(context: Context, operation: Operation, resource: Resource) -> bool:
+    """List with jobs waiting behind a long one; whether it was still running at the end, or nothing could be made."""
+    listing = operation.listing
+    assert listing is not None  # noqa: S101 - checked by the caller
     try:
         made = [context.stage.make(resource, scene="running", scenario=SCENARIO)]
         made += [context.stage.make(resource, scenario=SCENARIO) for _ in range(3)]
     except StageError as error:
         context.note(operation.name, str(error))
-        return
+        return True
     group = context.session.group()
     for role in ("held-before", "held-after"):
         for each in made:
@@ -272,8 +281,12 @@ def hold(context: Context, operation: Operation) -> None:
             walk(context, operation, group=group, role="held", scenario=SCENARIO, case="all")
             if listing.hide is not None:
                 hidden = {listing.hide.parameter: listing.hide.value}
-                walk(context, operation, group=group, role="held", scenario=SCENARIO, case="hidden", arguments=hidden)
+                walk(
+                    context, operation, group=group, role="held", scenario=SCENARIO, case="hidden", arguments=hidden,
+                )  # fmt: skip
             walk(context, operation, group=group, role="held", scenario=SCENARIO, case="all")
             compare_all(context, operation)
+    held = not resource.is_terminal(made[0].status)
     for each in reversed(made):
         context.stage.release(each)
+    return held

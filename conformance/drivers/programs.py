@@ -18,6 +18,8 @@ _NOBODY = "00000000-0000-4000-8000-0000000000ff"
 _TRIES = 3
 _WATCHED = 8
 _PACE = 2.0
+#: A random program takes as long as so many random requests.
+_EXAMPLES_A_PROGRAM = 8
 
 
 @dataclass(slots=True)
@@ -208,9 +210,21 @@ def run(context: Context, resource: Resource) -> None:
         if not wanted & set(program.aspects):
             continue
         try:
-            _carry_out(context, resource, program)
+            carry_out(context, resource, program)
         except StageError as error:
             context.note(operation.name, str(error))
+    if wanted and context.profile.name == "thorough":
+        _random(context, resource)
+
+
+def _random(context: Context, resource: Resource) -> None:
+    """Random programs, for which Hypothesis is loaded only where they are wanted."""
+    from conformance.drivers import random_programs  # noqa: PLC0415
+
+    try:
+        random_programs.run(context, resource, context.profile.examples // _EXAMPLES_A_PROGRAM)
+    except StageError as error:
+        context.note(resource.create.operation, str(error))
 
 
 def _await_others(context: Context, resource: Resource) -> None:
@@ -220,7 +234,8 @@ def _await_others(context: Context, resource: Resource) -> None:
             context.stage.wait(made, scenario=SCENARIO)
 
 
-def _carry_out(context: Context, resource: Resource, program: Program) -> None:
+def carry_out(context: Context, resource: Resource, program: Program) -> None:
+    """Carry out one program; again with longer work where the slot was let go too soon."""
     for _ in range(_TRIES):
         performance = Performance(context=context, resource=resource, program=program, group=context.session.group())
         performance.carry_out()

@@ -48,7 +48,7 @@ def test_faults_differ_by_their_sentences(api: str) -> None:
 
 @pytest.mark.parametrize("mutant", ALL, ids=name_of)
 def test_a_mutant_says_what_is_wrong_and_what_it_takes_to_see_it(mutant: Mutant) -> None:
-    assert mutant.sentence[:1].isupper() or mutant.sentence[:1].isdigit() or mutant.sentence.startswith("createdB")
+    assert mutant.sentence[:1].isupper() or mutant.sentence[:1].isdigit()
     assert mutant.sentence.endswith(".")
     assert mutant.needs
     assert not mutant.needs.endswith(".")
@@ -71,6 +71,9 @@ def test_a_mutant_is_the_service_with_one_thing_overridden(mutant: Mutant) -> No
     part: type = service
     while True:
         names = overridden(part)
+        if mutant.family not in FAMILIES:
+            assert names  # a fault in the order of jobs may need several hands to show at one place only
+            return
         assert len(names) == 1, names
         inner = vars(part)[names[0]]
         if not inspect.isclass(inner) or inner.__module__ != service.__module__:

@@ -130,7 +130,7 @@ class AfterIgnored(OmicsService):
     needs="filter by a time behind all jobs",
 )
 class BoundsSwapped(OmicsService):
-    """createdBefore is taken for createdAfter."""
+    """The filter createdBefore is taken for createdAfter."""
 
     def is_created_within(self, created: float, conditions: Mapping[str, str]) -> bool:
         swapped = dict(conditions)
@@ -145,7 +145,7 @@ class BoundsSwapped(OmicsService):
     needs="filter by a time before all jobs",
 )
 class AfterIsADayLate(OmicsService):
-    """createdAfter begins with the day behind the one it names."""
+    """The filter createdAfter begins with the day behind the one it names."""
 
     def is_created_within(self, created: float, conditions: Mapping[str, str]) -> bool:
         return super().is_created_within(created - (86_400 if "createdAfter" in conditions else 0), conditions)

@@ -73,17 +73,6 @@ class UnknownCancelled(S3ControlService):
             return element("UpdateJobStatusResult", leaf("JobId", call.labels["id"]) + leaf("Status", Status.CANCELLED))
 
 
-@mutant("garbage-token-named-as-not-found", clause="ListJobs/nextToken/garbage", needs="list with a token never issued")
-class GarbageNotFound(S3ControlService):
-    """A token that was never issued is refused as a job there is not."""
-
-    def start_of(self, token: str | None, scope: str) -> int:
-        try:
-            return super().start_of(token, scope)
-        except RefusalError as refusal:
-            raise self.not_found() from refusal
-
-
 @mutant("error-without-message", clause="CreateJob/refusal/envelope", needs="any refusal")
 class NoMessage(S3ControlService):
     """Errors have a code and no message."""

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from conformance.emulator.clock import iso
 from conformance.emulator.mutants.registry import declarer
+from conformance.emulator.refusal import RefusalError
 from conformance.emulator.s3control.job import Status
 from conformance.emulator.s3control.service import S3ControlService
 
@@ -69,6 +70,17 @@ class GarbageToken(S3ControlService):
     def position_of(self, token: str, scope: str) -> int | None:
         found = super().position_of(token, scope)
         return self.first_position if found is None else found
+
+
+@mutant("garbage-token-named-as-not-found", clause="ListJobs/nextToken/garbage", needs="list with a token never issued")
+class GarbageNotFound(S3ControlService):
+    """A token that was never issued is refused as a job there is not."""
+
+    def start_of(self, token: str | None, scope: str) -> int:
+        try:
+            return super().start_of(token, scope)
+        except RefusalError as refusal:
+            raise self.not_found() from refusal
 
 
 @mutant("status-filter-ignored", clause="ListJobs/jobStatuses/filter-sound", needs="filter jobs of several statuses")

@@ -135,9 +135,7 @@ def miscounted(clause: Clause, view: View) -> Draft | None:
         for call in calls:
             if listing.count and items and point(view.tree(call), listing.count.pointer) is not MISSING:
                 pointer, number = listing.count.pointer, len(items) + 7
-                return Draft(view).answer(
-                    call, retold(view, call, lambda tree, p=pointer, n=number: put(tree, p, n))
-                )
+                return Draft(view).answer(call, retold(view, call, lambda tree, p=pointer, n=number: put(tree, p, n)))
     return None
 
 

@@ -20,7 +20,12 @@ _STARTED = ("running", "succeeded")
 _UNSUCCESSFUL = ("failed", "cancelled", "dependency-failed")
 _NEW = "00000000-0000-4000-8000-00000000c0de"
 #: The request a clause about returned places is about.
-_ABOUT = {"returned-by-cancel": "again", "returned-by-start": "after-start", "returned-by-failure": "again", "text": "queued-text"}
+_ABOUT = {
+    "returned-by-cancel": "again",
+    "returned-by-start": "after-start",
+    "returned-by-failure": "again",
+    "text": "queued-text",
+}
 #: A job that waits for ever breaks these too.
 _IMPLIED = dict.fromkeys(("finished", "repeated", "failure-direct", "cascade"), ("held-back",))
 _ASKS_NOT = {"busy-refusal": "refused", "absent": "absent"}
@@ -60,7 +65,16 @@ def _seen(view: View, performance: Performance, part: Part, phase: str, identifi
     response = retold(view, look, lambda tree: put(tree, resource.status or "", status))
     arguments = {**look.intent.arguments, resource.read.parameter: identifier or part.identifier}
     start = part.start.intent
-    return again(look, response, scenario=start.scenario, group=start.group, case=part.name, role="read", clause=None, arguments=arguments)
+    return again(
+        look,
+        response,
+        scenario=start.scenario,
+        group=start.group,
+        case=part.name,
+        role="read",
+        clause=None,
+        arguments=arguments,
+    )
 
 
 def _accept(draft: Draft, performance: Performance, part: Part) -> Draft:
@@ -98,7 +112,11 @@ def overflow(clause: Clause, view: View, performance: Performance) -> Draft | No
 def underflow(clause: Clause, view: View, performance: Performance) -> Draft | None:
     name = _ABOUT.get(clause.data["aspect"], "q1")
     part = performance.parts.get(name)
-    return _turn_away(view, performance, part, _queue(performance).full.names) if part is not None and part.accepted else None
+    return (
+        _turn_away(view, performance, part, _queue(performance).full.names)
+        if part is not None and part.accepted
+        else None
+    )
 
 
 @_breaks("accepted-while-busy", "a job that is not to be queued is accepted behind another")
@@ -133,7 +151,10 @@ def _kind_of_wait(clause: Clause, performance: Performance, part: Part) -> bool:
     """Whether a job that waits for ever would be one that the clause is about."""
     needed = performance.dependencies(part)
     good = bool(needed) and all(each.first("succeeded") for each in needed)
-    bad = next((each.first("failed", "dependency-failed") for each in needed if each.first("failed", "dependency-failed")), None)
+    bad = next(
+        (each.first("failed", "dependency-failed") for each in needed if each.first("failed", "dependency-failed")),
+        None,
+    )
     return {
         "finished": good and len(set(part.after)) == len(part.after),
         "repeated": good and len(set(part.after)) < len(part.after),

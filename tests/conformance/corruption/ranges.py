@@ -85,21 +85,25 @@ def _equivalents(clause: Clause, view: View) -> list[list[Call]]:
         calls for calls in groups.values() if len(calls) >= 2 and all(view.answer(call).success for call in calls)
     ]
     # An answer that changes by itself between two equal requests tells nothing: such groups come last.
-    return sorted(accepted, key=lambda calls: len(calls) > 2 and view.tree(calls[0]) != view.tree(calls[2]))
+    return sorted(accepted, key=lambda calls: len({repr(view.tree(call)) for call in calls}) > 1)
+
+
+def _answered_twice(view: View, calls: list[Call], said: Response) -> Draft:
+    """Let the second of two equal requests be answered so each time, and see both answers once more."""
+    first, second = among(calls, "first"), among(calls, "second")
+    draft = Draft(view)
+    for call in second:
+        draft.answer(call, said)
+    return draft.append(again(second[0], said), again(first[0]))
 
 
 @corruption("only one of two equal requests is accepted", "equivalence")
 def refuse_second(clause: Clause, view: View) -> Draft | None:
     operation = view.spec.operations[clause.operation]
     for calls in _equivalents(clause, view):
-        group = calls[0].intent.group
-        draft = Draft(view)
-        for call in among(calls, "second"):
-            draft.answer(call, plain_refusal(view, operation))
+        draft = _answered_twice(view, calls, plain_refusal(view, operation))
         if operation.effect == "create":
-            draft.without(*among(view.by_group[group], "outcome-second"))
-            first, second = among(calls, "first")[-1], among(calls, "second")[-1]
-            draft.append(again(first), again(second, plain_refusal(view, operation)))
+            draft.without(*among(view.by_group[calls[0].intent.group], "outcome-second"))
         return draft
     return None
 
@@ -108,14 +112,19 @@ def refuse_second(clause: Clause, view: View) -> Draft | None:
 def change_second(clause: Clause, view: View) -> Draft | None:
     operation = view.spec.operations[clause.operation]
     for calls in _equivalents(clause, view):
+        second = among(calls, "second")[0]
         if operation.effect == "create":
             draft = _change_outcome(view, view.spec.resources[operation.creates or ""], calls)
         elif operation.listing is not None:
-            draft = _change_list(view, operation.listing.items, calls)
+            draft = (
+                _answered_twice(view, calls, _shortened(view, operation.listing.items, second))
+                if view.ids(second)
+                else None
+            )
         else:
             schema = operation.response.schema
-            draft = Draft(view).answer(
-                calls[1], retold(view, calls[1], lambda tree, s=schema: _changed_somewhere(tree, s))
+            draft = _answered_twice(
+                view, calls, retold(view, second, lambda tree, s=schema: _changed_somewhere(tree, s))
             )
         if draft is not None:
             return draft
@@ -130,10 +139,8 @@ def _changed_somewhere(tree: Any, schema: Mapping[str, Any]) -> Any:
     return [*tree, *tree[:1]] if isinstance(tree, list) else another(tree)
 
 
-def _change_list(view: View, items: str, calls: list[Call]) -> Draft | None:
-    if not view.ids(calls[1]):
-        return None
-    return Draft(view).answer(calls[1], retold(view, calls[1], lambda tree: put(tree, items, point(tree, items)[1:])))
+def _shortened(view: View, items: str, call: Call) -> Response:
+    return retold(view, call, lambda tree: put(tree, items, point(tree, items)[1:]))
 
 
 def _change_outcome(view: View, resource: Resource, calls: list[Call]) -> Draft | None:

@@ -99,7 +99,9 @@ def test_a_job_that_moves_by_itself_is_no_effect_of_refusals() -> None:
     assert found.judged(place).verdict in {Verdict.INCONCLUSIVE, Verdict.PASS}
 
 
-def _program(found: Script, operation: str, response: specs.Response, role: str, case: str, **arguments: object) -> None:
+def _program(
+    found: Script, operation: str, response: specs.Response, role: str, case: str, **arguments: object
+) -> None:
     call = found.call(operation, response, role, case=case, group=1, arguments=arguments)
     found.calls[-1] = replace(call, intent=replace(call.intent, scenario="program fill"))
 
@@ -136,15 +138,19 @@ def _judged_in_the_end(found: Script, count: int, place: str, *, exclusive: bool
     return found.judged(f"StartLoaderJob/queue/{place}", exclusive=exclusive).verdict
 
 
-@pytest.mark.parametrize(("queued", "exclusive", "fails"), [(5, True, True), (5, False, False), (63, True, False), (64, True, False)])
-def test_a_refusal_to_queue_is_a_failure_only_with_room_by_every_reading_and_nobody_else(queued: int, exclusive: bool, fails: bool) -> None:
+@pytest.mark.parametrize(
+    ("queued", "exclusive", "fails"), [(5, True, True), (5, False, False), (63, True, False), (64, True, False)]
+)
+def test_a_refusal_to_queue_is_a_failure_only_with_room_by_every_reading_and_nobody_else(
+    queued: int, *, exclusive: bool, fails: bool
+) -> None:
     found = _queued(queued)
     _turned_away(found, "over")
     assert (_judged_in_the_end(found, queued, "capacity-usable", exclusive=exclusive) is Verdict.FAIL) is fails
 
 
 @pytest.mark.parametrize("seen", [True, False])
-def test_a_place_is_proven_given_back_only_once_the_job_that_had_it_is_seen_over(seen: bool) -> None:
+def test_a_place_is_proven_given_back_only_once_the_job_that_had_it_is_seen_over(*, seen: bool) -> None:
     found = _queued(64)
     _turned_away(found, "over")
     _program(found, "CancelLoaderJob", found.told("CancelLoaderJob"), "cancel", "q32", loadId="id-q32")

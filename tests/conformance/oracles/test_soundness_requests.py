@@ -13,13 +13,13 @@ START = "StartLoaderJob"
 
 
 def _probe(found: Script, *answers: str, place: str = LIMIT, role: str = "outside") -> None:
-    """Controls and probes of one group, written as ``control:ok``, ``probe:refused``, ``control:throttled``, …"""
+    """Controls and probes of one group, written as ``control:ok``, ``probe:refused``, and so on."""
     operation = place.partition("/")[0]
     for each in answers:
         who, _, how = each.partition(":")
         response = {
             "ok": lambda: found.told(operation),
-            "refused": lambda: found.refused(),
+            "refused": found.refused,
             "throttled": lambda: found.throttled,
             "failed": lambda: found.failed,
             "lost": lambda: None,

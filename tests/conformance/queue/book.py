@@ -42,7 +42,9 @@ def neptune(capacity: int | None = None) -> specs.Spec:
         return spec
     job = spec.resources["loadJob"]
     assert job.queue is not None
-    return replace(spec, resources={**spec.resources, "loadJob": replace(job, queue=replace(job.queue, capacity=capacity))})
+    return replace(
+        spec, resources={**spec.resources, "loadJob": replace(job, queue=replace(job.queue, capacity=capacity))}
+    )
 
 
 @dataclass(kw_only=True)
@@ -56,10 +58,15 @@ class Book:
     clock: float = 0.0
 
     def start(  # noqa: PLR0917
-        self, name: str, queued: Any = True, after: tuple[str, ...] = (), answer: tuple[int, str] | None = (200, ""),
+        self, name: str, queued: Any = True,  # noqa: FBT002
+        after: tuple[str, ...] = (), answer: tuple[int, str] | None = (200, ""),
         span: tuple[float, float] | None = None, work: str = "good",
     ) -> Book:  # fmt: skip
-        arguments = {"source": f"s3://bucket/{work}", "queueRequest": queued, "dependencies": [f"id-{each}" for each in after]}
+        arguments = {
+            "source": f"s3://bucket/{work}",
+            "queueRequest": queued,
+            "dependencies": [f"id-{each}" for each in after],
+        }
         if queued is None:
             del arguments["queueRequest"]
         tree = {"status": "200 OK", "payload": {"loadId": f"id-{name}"}}
@@ -67,13 +74,30 @@ class Book:
 
     def look(self, name: str, shown: str | None, span: tuple[float, float] | None = None) -> Book:
         tree = {"status": "200 OK", "payload": {"overallStatus": {"status": STATUS.get(shown or "", shown)}}}
-        return self._add("GetLoaderJobStatus", "read", name, {"loadId": f"id-{name}"}, _response((200, "") if shown else None, tree), span)
+        return self._add(
+            "GetLoaderJobStatus",
+            "read",
+            name,
+            {"loadId": f"id-{name}"},
+            _response((200, "") if shown else None, tree),
+            span,
+        )
 
-    def cancel(self, name: str, answer: tuple[int, str] | None = (200, ""), span: tuple[float, float] | None = None) -> Book:
-        return self._add("CancelLoaderJob", "cancel", name, {"loadId": f"id-{name}"}, _response(answer, {"status": "200 OK"}), span)
+    def cancel(
+        self, name: str, answer: tuple[int, str] | None = (200, ""), span: tuple[float, float] | None = None
+    ) -> Book:
+        return self._add(
+            "CancelLoaderJob", "cancel", name, {"loadId": f"id-{name}"}, _response(answer, {"status": "200 OK"}), span
+        )
 
     def _add(  # noqa: PLR0917
-        self, operation: str, role: str, name: str, arguments: dict[str, Any], response: Response | None, span: tuple[float, float] | None
+        self,
+        operation: str,
+        role: str,
+        name: str,
+        arguments: dict[str, Any],
+        response: Response | None,
+        span: tuple[float, float] | None,
     ) -> Book:
         begin, end = span or (self.clock, self.clock + 1)
         self.clock = max(self.clock, end)
@@ -109,7 +133,11 @@ class Book:
         return {name for name, rule in RULES.items() if next(iter(rule(performance)), None) is not None}
 
     def finding(self, aspect: str) -> Finding:
-        clause = next(each for each in neptune(self.capacity).clauses if each.kind == "queue-rule" and each.data["aspect"] == aspect)
+        clause = next(
+            each
+            for each in neptune(self.capacity).clauses
+            if each.kind == "queue-rule" and each.data["aspect"] == aspect
+        )
         return judge_clause(clause, self.view)
 
 

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from conformance.emulator.mutants import Mutant
 
 TIMEOUTS = Timeouts(request=5.0, job_end_max=6.0, list_lag_max=2.0, throttle_max=4.0)
-MUTANTS = {each.name: each for each in mutants("neptune") if each.family in {"queue", "dependencies"}}
+MUTANTS = {each.name: each for each in mutants("neptune") if each.family in {"queue", "dependency"}}
 
 
 def hunt(mutant: Mutant, s3_endpoint: str) -> Finding:

@@ -68,6 +68,8 @@ class Queue:
     def cancel(self, job: Job) -> bool:
         if job.status in OVER:
             return False
+        if job.cancelled:
+            return True
         if job in self.waiting:
             if self.fault != "cancel ignored":
                 self.waiting.remove(job)
@@ -98,7 +100,9 @@ class Queue:
             job = self._next()
             self.waiting.remove(job)
             spoiled = self.fault == "success fails" and bool(job.after)
-            if spoiled or (not self._careless(job) and any(each is not None and each.status != "succeeded" for each in job.after)):
+            if spoiled or (
+                not self._careless(job) and any(each is not None and each.status != "succeeded" for each in job.after)
+            ):
                 self._end(job, "unmet")
                 continue
             job.status = self.dice.choice(("running", "due"))
@@ -119,10 +123,17 @@ class Queue:
         several = len(self.waiting) > 1
         if self.fault == "last first":
             return self.waiting[-1]
-        return self.waiting[1] if self.fault == "sometimes second" and several and self.starts % 5 == 0 else self.waiting[0]
+        return (
+            self.waiting[1]
+            if self.fault == "sometimes second" and several and self.starts % 3 == 0
+            else self.waiting[0]
+        )
 
     def _careless(self, job: Job) -> bool:
-        return self.fault == "failure ignored" or (self.fault == "one level" and all(each is None or each.status in {"unmet", "succeeded"} for each in job.after))
+        return self.fault == "failure ignored" or (
+            self.fault == "one level"
+            and all(each is None or each.status in {"unmet", "succeeded"} for each in job.after)
+        )
 
     def _finish(self, job: Job) -> None:
         self.running.remove(job)
@@ -132,7 +143,9 @@ class Queue:
     def _end(self, job: Job, status: str) -> None:
         if status == "unmet" and self.fault == "wrong status":
             status = "failed"
-        elif status == "unmet" and any(each is not None and each.status in {"unmet", self.cascade} and each.after for each in job.after):
+        elif status == "unmet" and any(
+            each is not None and each.status in {"unmet", self.cascade} and each.after for each in job.after
+        ):
             status = self.cascade
         job.status = status
         if status != "succeeded":
@@ -160,7 +173,8 @@ class Conversation:
     def hold(self) -> None:
         """The beginning of most programs: a job that runs long."""
         self._start(Job(name="long", left=self.dice.randint(5, 60)), queued=True)
-        self._look(self.jobs[0])
+        for job in self.jobs:
+            self._look(job)
 
     def begin(self) -> None:
         """The first of many jobs."""
@@ -177,7 +191,9 @@ class Conversation:
                 after = (*after, *after[:1])
             if dice.random() < 0.03:
                 after = (*after, None)
-            job = Job(name=f"j{len(self.known)}", left=dice.choice((0, 0, 1, 4)), fails=dice.random() < 0.2, after=after)
+            job = Job(
+                name=f"j{len(self.known)}", left=dice.choice((0, 0, 1, 4)), fails=dice.random() < 0.2, after=after
+            )
             self._start(job, queued=dice.random() < 0.85)
         elif kind < 0.5 and self.jobs:
             self._cancel(dice.choice(self.jobs))
@@ -211,7 +227,9 @@ class Conversation:
             return
         accepted = self.queue.start(job, queued=queued)
         lost = self.dice.random() < 0.03
-        self.book.start(job.name, queued, named, answer=None if lost else (200, "") if accepted else REFUSED, span=span, work="same")
+        self.book.start(
+            job.name, queued, named, answer=None if lost else (200, "") if accepted else REFUSED, span=span, work="same"
+        )
         if accepted and not lost:
             self.jobs.append(job)
 
@@ -232,11 +250,13 @@ def history(seed: int, fault: str | None = None) -> Book:
     """Give the history of a random conversation with a random queue."""
     dice = random.Random(seed)  # noqa: S311 - not for secrets
     book = Book(program="random", capacity=CAPACITY, exclusive=dice.random() < 0.8)
-    talk = Conversation(dice=dice, queue=Queue(dice=dice, fault=fault), book=book, width=dice.choice((0.0, 0.0, 0.2, 1.0)))
+    talk = Conversation(
+        dice=dice, queue=Queue(dice=dice, fault=fault), book=book, width=dice.choice((0.0, 0.0, 0.2, 1.0))
+    )
     if dice.random() < 0.8:
         talk.hold()
     talk.begin()
-    for _ in range(dice.randint(1, 14)):
+    for _ in range(dice.randint(1, 24)):
         talk.step()
     talk.finish()
     return book.in_order()

@@ -27,15 +27,33 @@ def ended(book: Book, waiting: int) -> Book:
 
 
 BROKEN_HISTORIES = {
-    "a later job runs, an earlier one waits": ("fifo", held().start("a").start("b").look("b", "running").look("a", "waiting")),
-    "a later job is over, an earlier one waits": ("fifo", held().start("a").start("b").look("b", "succeeded").look("a", "waiting")),
+    "a later job runs, an earlier one waits": (
+        "fifo",
+        held().start("a").start("b").look("b", "running").look("a", "waiting"),
+    ),
+    "a later job is over, an earlier one waits": (
+        "fifo",
+        held().start("a").start("b").look("b", "succeeded").look("a", "waiting"),
+    ),
     "passed over, with its dependency completed": (
         "held-back",
-        Book().start("a").start("b", after=("a",)).start("c").look("a", "succeeded").look("c", "running").look("b", "waiting"),
+        Book()
+        .start("a")
+        .start("b", after=("a",))
+        .start("c")
+        .look("a", "succeeded")
+        .look("c", "running")
+        .look("b", "waiting"),
     ),
     "passed over, with its dependency failed": (
         "held-back",
-        Book().start("a").start("b", after=("a",)).start("c").look("a", "failed").look("c", "running").look("b", "waiting"),
+        Book()
+        .start("a")
+        .start("b", after=("a",))
+        .start("c")
+        .look("a", "failed")
+        .look("c", "running")
+        .look("b", "waiting"),
     ),
     "one runs between two looks at another": (
         "one-at-a-time",
@@ -46,7 +64,13 @@ BROKEN_HISTORIES = {
     "refused with two waiting where three did": (
         "refused-below-capacity",
         ended(
-            filled(3).look("long", "running").cancel("q2").look("q2", "cancelled").start("x", answer=REFUSED).look("long", "running"), 2
+            filled(3)
+            .look("long", "running")
+            .cancel("q2")
+            .look("q2", "cancelled")
+            .start("x", answer=REFUSED)
+            .look("long", "running"),
+            2,
         ),
     ),
     "let in unqueued": ("accepted-while-busy", held().start("x", queued=False).look("long", "running")),
@@ -55,7 +79,10 @@ BROKEN_HISTORIES = {
         "refused-while-idle",
         Book().start("a").look("a", "succeeded").start("b", queued=False, answer=REFUSED),
     ),
-    "cancelled, and then runs": ("started-after-cancel", held().start("a").cancel("a").look("a", "cancelled").look("a", "running")),
+    "cancelled, and then runs": (
+        "started-after-cancel",
+        held().start("a").cancel("a").look("a", "cancelled").look("a", "running"),
+    ),
     "cancelled while it waited, and completed": (
         "started-after-cancel",
         held().start("a").cancel("a").look("a", "waiting").look("long", "running").look("a", "succeeded"),
@@ -72,7 +99,10 @@ BROKEN_HISTORIES = {
         "success-without-dependency",
         Book().start("a").start("b", after=("a",)).look("a", "unmet").look("b", "succeeded"),
     ),
-    "runs though nobody has its dependency": ("success-without-dependency", Book().start("b", after=("nobody",)).look("b", "running")),
+    "runs though nobody has its dependency": (
+        "success-without-dependency",
+        Book().start("b", after=("nobody",)).look("b", "running"),
+    ),
     "fails for a dependency that completed": (
         "failed-for-no-reason",
         Book().start("a").start("b", after=("a",)).look("a", "succeeded").look("b", "unmet"),
@@ -81,8 +111,14 @@ BROKEN_HISTORIES = {
         "failed-for-no-reason",
         Book().start("a").look("a", "succeeded").start("b", after=("a",), answer=NOT_FOUND),
     ),
-    "not met, and shown as failed": ("not-cascaded", Book().start("a").start("b", after=("a",)).look("a", "failed").look("b", "failed")),
-    "not met, and shown as cancelled": ("not-cascaded", Book().start("a").start("b", after=("a",)).look("a", "failed").look("b", "cancelled")),
+    "not met, and shown as failed": (
+        "not-cascaded",
+        Book().start("a").start("b", after=("a",)).look("a", "failed").look("b", "failed"),
+    ),
+    "not met, and shown as cancelled": (
+        "not-cascaded",
+        Book().start("a").start("b", after=("a",)).look("a", "failed").look("b", "cancelled"),
+    ),
 }
 
 
@@ -97,11 +133,22 @@ def test_rule_rejects(name: str) -> None:
 KEPT_HISTORIES = {
     "looks overlap": held().start("a").start("b").look("b", "running", (5, 7)).look("a", "waiting", (6, 8)),
     "looks at two running jobs overlap": (
-        Book().start("a").start("b").look("a", "running", (2, 4)).look("b", "running", (3, 5)).look("a", "running", (4.5, 6))
+        Book()
+        .start("a")
+        .start("b")
+        .look("a", "running", (2, 4))
+        .look("b", "running", (3, 5))
+        .look("a", "running", (4.5, 6))
     ),
     "one runs after the other, seen once each": Book().start("a").start("b").look("a", "running").look("b", "running"),
     "from waiting to completed without being seen running": (
-        held().start("a").start("b").look("a", "waiting").look("long", "succeeded").look("a", "succeeded").look("b", "succeeded")
+        held()
+        .start("a")
+        .start("b")
+        .look("a", "waiting")
+        .look("long", "succeeded")
+        .look("a", "succeeded")
+        .look("b", "succeeded")
     ),
     "all end at once": Book().start("a").start("b", after=("a",)).look("b", "succeeded").look("a", "succeeded"),
     "an earlier job that was being cancelled still waits": (
@@ -113,9 +160,19 @@ KEPT_HISTORIES = {
     "a job that ended with write conflicts goes on saying so": (
         Book().start("a").start("b").look("a", "conflicts").look("b", "running").look("a", "conflicts")
     ),
-    "a later job was found invalid while it waited": held().start("a").start("b").look("b", "invalid").look("a", "waiting"),
+    "a later job was found invalid while it waited": held()
+    .start("a")
+    .start("b")
+    .look("b", "invalid")
+    .look("a", "waiting"),
     "a later job fell with another, an earlier one waits": (
-        held().start("a").start("x", work="bad").start("y", after=("x",)).start("z", after=("y",)).look("z", "errors").look("a", "waiting")
+        held()
+        .start("a")
+        .start("x", work="bad")
+        .start("y", after=("x",))
+        .start("z", after=("y",))
+        .look("z", "errors")
+        .look("a", "waiting")
     ),
     "starts that overlap have no order": (
         Book().start("a", span=(0, 5)).start("b", span=(1, 4)).look("b", "running", (6, 7)).look("a", "waiting", (7, 8))
@@ -143,7 +200,12 @@ KEPT_HISTORIES = {
         Book(exclusive=False).start("a").look("a", "succeeded").start("b", queued=False, answer=REFUSED)
     ),
     "cancelled too late": held().start("a").look("a", "running").cancel("a").look("a", "succeeded"),
-    "cancel refused": held().start("a").cancel("a", answer=NOT_FOUND).look("a", "waiting").look("long", "running").look("a", "succeeded"),
+    "cancel refused": held()
+    .start("a")
+    .cancel("a", answer=NOT_FOUND)
+    .look("a", "waiting")
+    .look("long", "running")
+    .look("a", "succeeded"),
     "a dependent of a failed job refused": (
         Book().start("a").look("a", "failed").start("b", after=("a",), answer=REFUSED)
     ),
@@ -153,12 +215,22 @@ KEPT_HISTORIES = {
         Book(exclusive=False).start("a").look("a", "succeeded").start("b", after=("a",), answer=REFUSED)
     ),
     "indirectly not met, shown as cancelled": (
-        Book().start("a").start("b", after=("a",)).start("c", after=("b",)).look("a", "failed").look("b", "unmet").look("c", "cancelled")
+        Book()
+        .start("a")
+        .start("b", after=("a",))
+        .start("c", after=("b",))
+        .look("a", "failed")
+        .look("b", "unmet")
+        .look("c", "cancelled")
     ),
     "indirectly not met, shown as cancelled for errors": (
         Book().start("a").start("b", after=("a",)).start("c", after=("b",)).look("b", "errors").look("c", "errors")
     ),
-    "its own request was not valid": Book().start("a").start("b", after=("a",)).look("a", "failed").look("b", "invalid"),
+    "its own request was not valid": Book()
+    .start("a")
+    .start("b", after=("a",))
+    .look("a", "failed")
+    .look("b", "invalid"),
     "looks without an answer": held().start("a").look("a", None).look("a", "no such status").look("long", "succeeded"),
 }
 

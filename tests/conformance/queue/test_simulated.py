@@ -26,7 +26,7 @@ FAULTS = {
 SEEDS = st.integers(min_value=0, max_value=2**48)
 
 
-@settings(max_examples=3000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=2000, deadline=None, database=None, suppress_health_check=list(HealthCheck))
 @given(SEEDS)
 def test_correct_queue_is_never_accused(seed: int) -> None:
     assert history(seed).broken() == set()
