@@ -126,7 +126,13 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
 
 
 def dependency_programs(capacity: int | None) -> Iterator[Program]:
-    """The scripted portfolio of dependencies."""
+    """The scripted portfolio of dependencies: that succeed, that fail, and that are linked in other ways."""
+    yield from _success_programs()
+    yield from _failure_programs()
+    yield from _graph_programs(capacity)
+
+
+def _success_programs() -> Iterator[Program]:
     yield Program(
         name="waits", aspects=("waits", "success-runs"),
         commands=(start("a", "long"), do("until-running", "a"), start("b", after=("a",)), do("look"), do("look"), do("cancel", "a"), do("watch")),
@@ -150,6 +156,9 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
             do("watch"),
         ),
     )
+
+
+def _failure_programs() -> Iterator[Program]:
     yield Program(
         name="failure", aspects=("failure-direct", "unmet-status", "several-one-fails"),
         commands=(
@@ -170,6 +179,9 @@ def dependency_programs(capacity: int | None) -> Iterator[Program]:
             do("cancel", "long"), do("watch"),
         ),
     )  # fmt: skip
+
+
+def _graph_programs(capacity: int | None) -> Iterator[Program]:
     depth = 6
     chain = [start("c0", "bad")] + [start(f"c{n}", after=(f"c{n - 1}",)) for n in range(1, depth)]
     yield Program(

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 APIS = ("omics", "ncloud")
 _BAD = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
 few = settings(
-    max_examples=8,
+    max_examples=5,
     deadline=None,
     database=None,
     derandomize=True,
