@@ -27,7 +27,8 @@ from conformance.emulator.server import Server
 from specs import Basis, Clause, Family, Level, Spec, load
 
 _JOB_SECONDS = 0.05
-_TIMEOUTS = Timeouts(request=5.0, job_end_max=8.0, list_lag_max=2.0, throttle_max=4.0)
+#: A mutant may keep its jobs from ending, and would be waited for each time.
+_SHORT = Timeouts(request=5.0, job_end_max=8.0, list_lag_max=2.0, throttle_max=4.0)
 _BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
 #: Families whose programs take long, and which are driven only for mutants of their own.
 _LONG = frozenset({Family.QUEUE, Family.DEPENDENCY})
@@ -163,7 +164,7 @@ def hosted(trial: Trial, spec: Spec) -> Iterator[Target]:
         thread.start()
         try:
             yield Target(
-                api=trial.api, url=server.url, edition=spec.edition, credentials=keys, exclusive=True, timeouts=_TIMEOUTS,
+                api=trial.api, url=server.url, edition=spec.edition, credentials=keys, exclusive=True, timeouts=Timeouts() if trial.mutant is None else _SHORT,
                 s3=SourceStore(endpoint=trial.s3_endpoint, bucket=f"conformance-{trial.api}-{os.getpid()}"),
             )  # fmt: skip
         finally:

@@ -31,14 +31,20 @@ class ExecutionIdReused(NcloudService):
 
 
 @mutant(
-    "undocumented-status-shown", clause="getJobExecution/execution/status-known", needs="read an execution just begun"
+    "undocumented-status-shown",
+    clause="getJobExecution/execution/status-known",
+    needs="read an execution until it has ended",
 )
 class UnknownStatus(NcloudService):
-    """An execution that waits is shown as PENDING."""
+    """An execution that has just completed is shown once under a status that is not documented."""
 
     def execution_detail(self, job: Job, execution: Execution, now: float) -> dict[str, Any]:
         detail = super().execution_detail(job, execution, now)
-        return {**detail, "status": "PENDING"} if detail["status"] == "READY" else detail
+        seen: set[str] = self.__dict__.setdefault("seen", set())
+        if detail["status"] != "COMPLETED" or execution.execution_id in seen:
+            return detail
+        seen.add(execution.execution_id)
+        return {**detail, "status": "FINISHING"}
 
 
 @mutant(

@@ -31,14 +31,22 @@ class LoadIdReused(NeptuneService):
         return {**answer, "payload": {"loadId": before if reused else load_id}}
 
 
-@mutant("undocumented-status-shown", clause="GetLoaderJobStatus/loadJob/status-known", needs="read a load that waits")
+@mutant(
+    "undocumented-status-shown",
+    clause="GetLoaderJobStatus/loadJob/status-known",
+    needs="read a load until it has ended",
+)
 class UnknownStatus(NeptuneService):
-    """A load that waits has a status that is not documented."""
+    """A load that has just completed is shown once under a status that is not documented."""
 
     class DOCUMENT(StatusDocument):
         def overall(self, load: Load) -> dict[str, Any]:
             section = super().overall(load)
-            return {**section, "status": "LOAD_PENDING"} if section["status"] == statuses.IN_QUEUE else section
+            seen: set[str] = self.__dict__.setdefault("seen", set())
+            if section["status"] != statuses.COMPLETED or load.load_id in seen:
+                return section
+            seen.add(load.load_id)
+            return {**section, "status": "LOAD_COMMITTING"}
 
 
 @mutant(

@@ -157,27 +157,34 @@ class RetryNumberNull(NeptuneService):
 @mutant(
     "status-without-overall-status",
     clause="GetLoaderJobStatus/response.payload.overallStatus/member",
-    needs="read a load that waits",
+    needs="read a load that has just been started",
 )
 class NoOverallStatus(NeptuneService):
-    """A load that waits has no overall status yet."""
+    """The first answer about a load lacks its overall status."""
 
     class DOCUMENT(StatusDocument):
         def render(self, load: Load, query: StatusQuery) -> dict[str, Any]:
             payload = super().render(load, query)
-            if load.started is None:
+            seen: set[str] = self.__dict__.setdefault("seen", set())
+            if load.load_id not in seen:
+                seen.add(load.load_id)
                 del payload["overallStatus"]
             return payload
 
 
-@mutant("time-spent-not-a-number", clause="GetLoaderJobStatus/response/body", needs="read a load that waits")
+@mutant(
+    "time-spent-not-a-number", clause="GetLoaderJobStatus/response/body", needs="read a load that has just been started"
+)
 class TimeSpentNan(NeptuneService):
-    """The time spent on a load that waits is NaN, which JSON does not have."""
+    """The time spent on a load is NaN, which JSON does not have, in the first answer about it."""
 
     class DOCUMENT(StatusDocument):
         def overall(self, load: Load) -> dict[str, Any]:
             section = super().overall(load)
-            return section if load.started else {**section, "totalTimeSpent": float("nan")}
+            seen: set[str] = self.__dict__.setdefault("seen", set())
+            first = load.load_id not in seen
+            seen.add(load.load_id)
+            return {**section, "totalTimeSpent": float("nan")} if first else section
 
 
 @mutant(

@@ -28,14 +28,20 @@ class JobIdReused(OmicsService):
 
 
 @mutant(
-    "undocumented-status-shown", clause="GetReferenceImportJob/importJob/status-known", needs="read a job just started"
+    "undocumented-status-shown",
+    clause="GetReferenceImportJob/importJob/status-known",
+    needs="read a job until it has ended",
 )
 class UnknownStatus(OmicsService):
-    """A job that was just started has a status that is not documented."""
+    """A job that has just completed is shown once under a status that is not documented."""
 
     def job_members(self, job: ImportJob, now: float) -> dict[str, Any]:
         members = super().job_members(job, now)
-        return {**members, "status": "QUEUED"} if members["status"] == Status.SUBMITTED else members
+        seen: set[str] = self.__dict__.setdefault("seen", set())
+        if members["status"] != Status.COMPLETED or job.id in seen:
+            return members
+        seen.add(job.id)
+        return {**members, "status": "FINISHING"}
 
 
 @mutant(

@@ -7,6 +7,7 @@ that override one thing. Their docstrings are the sentences of the catalogue.
 from __future__ import annotations
 
 import difflib
+import functools
 import importlib
 import inspect
 import pkgutil
@@ -107,11 +108,18 @@ def declarer(api: Api, family: str) -> Declarer:
 def mutants(api: Api | None = None) -> tuple[Mutant, ...]:
     """Return the mutants of an API, or of all; only the modules of these are imported."""
     wanted = APIS if api is None else (api,)
+    for each in wanted:
+        _declare(each)
+    return tuple(mutant for each in wanted for mutant in _CATALOGUE[each].values())
+
+
+@functools.cache
+def _declare(api: Api) -> None:
+    """Import the modules of an API, once: they are what declares its mutants."""
     package = importlib.import_module("conformance.emulator.mutants")
     for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
-        if module.startswith(tuple(f"{each}_" for each in wanted)):
+        if module.startswith(f"{api}_"):
             importlib.import_module(f"{package.__name__}.{module}")
-    return tuple(mutant for each in wanted for mutant in _CATALOGUE[each].values())
 
 
 def find(api: Api, name: str) -> Mutant:

@@ -30,12 +30,17 @@ class JobIdReused(S3ControlService):
         return before if b"<Description>" in call.body else answer
 
 
-@mutant("undocumented-status-shown", clause="DescribeJob/job/status-known", needs="read a job that is being prepared")
+@mutant("undocumented-status-shown", clause="DescribeJob/job/status-known", needs="read a job until it has ended")
 class UnknownStatus(S3ControlService):
-    """A job that is being prepared is shown as on hold."""
+    """A job that has just been completed is shown once under a status that is not documented."""
 
     def job_descriptor(self, job: Job, now: float) -> str:
-        return super().job_descriptor(job, now).replace("<Status>Preparing<", "<Status>OnHold<")
+        text = super().job_descriptor(job, now)
+        seen: set[str] = self.__dict__.setdefault("seen", set())
+        if "<Status>Complete<" not in text or job.id in seen:
+            return text
+        seen.add(job.id)
+        return text.replace("<Status>Complete<", "<Status>Finishing<")
 
 
 @mutant("complete-becomes-failed", clause="DescribeJob/job/terminal", needs="read a complete job several times")

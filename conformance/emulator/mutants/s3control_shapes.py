@@ -111,12 +111,21 @@ class UnclosedElement(S3ControlService):
         return super().job_descriptor(job, now).replace("</RoleArn>", "")
 
 
-@mutant("active-shown-as-running", clause="DescribeJob/response.Job.Status/member", needs="read a job that is active")
-class Misspelt(S3ControlService):
-    """An active job is shown as running."""
+@mutant(
+    "suspended-shown-in-words",
+    clause="DescribeJob/response.Job.Status/member",
+    needs="read a job that waits for its confirmation",
+)
+class SuspendedInWords(S3ControlService):
+    """A job that waits for its confirmation is shown once as awaiting it."""
 
     def job_descriptor(self, job: Job, now: float) -> str:
-        return super().job_descriptor(job, now).replace("<Status>Active<", "<Status>Running<")
+        text = super().job_descriptor(job, now)
+        seen: set[str] = self.__dict__.setdefault("seen", set())
+        if "<Status>Suspended<" not in text or job.id in seen:
+            return text
+        seen.add(job.id)
+        return text.replace("<Status>Suspended<", "<Status>Awaiting confirmation<")
 
 
 @mutant("updated-priority-as-fraction", clause="UpdateJobPriority/response.Priority/member", needs="change a priority")
