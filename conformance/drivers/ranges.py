@@ -22,7 +22,9 @@ def run(context: Context, operation: Operation) -> None:
     """Exercise every constraint of an operation, then defaults and encodings."""
     wanted = [probe for probe in probes(operation, context.spec.api) if probe.clause in context.selected]
     refused = [probe for probe in wanted if probe.role == "outside"]
-    if refused or context.wants(operation, "violation-error", "no-effect", "error-name", "error-status", "error-envelope"):
+    if refused or context.wants(
+        operation, "violation-error", "no-effect", "error-name", "error-status", "error-envelope"
+    ):
         refuse(context, operation, refused or [p for p in probes(operation, context.spec.api) if p.role == "outside"])
     for probe in wanted:
         if probe.role == "inside":
@@ -41,7 +43,9 @@ def control(context: Context, operation: Operation, group: int, *, scenario: str
     except StageError as error:
         context.note(operation.name, str(error))
         return None
-    call = context.session.call(operation, arguments, Intent(scenario=scenario, role="control", group=group, case="base"))
+    call = context.session.call(
+        operation, arguments, Intent(scenario=scenario, role="control", group=group, case="base")
+    )
     let_go(context, call)
     return call
 
@@ -112,7 +116,9 @@ def look(context: Context, operation: Operation, group: int, role: str, base: Ma
     for resource in spec.resources.values():
         if resource.read is None or operation.effect == "read":
             continue
-        made = next((each for each in context.stage.instances if each.resource is resource and each.id in base.values()), None)
+        made = next(
+            (each for each in context.stage.instances if each.resource is resource and each.id in base.values()), None
+        )
         if made is not None:
             context.stage.read(made, role=role, scenario=SCENARIO, group=group)
 
@@ -142,7 +148,11 @@ def walk(
                 break
             sent = {**sent, listing.token.parameter: token}
         elif listing.page is not None:
-            if not items or listing.limit is None or len(items) < int(sent.get(listing.limit.parameter, listing.limit.default or 1)):
+            if (
+                not items
+                or listing.limit is None
+                or len(items) < int(sent.get(listing.limit.parameter, listing.limit.default or 1))
+            ):
                 break
             sent = {**sent, listing.page.parameter: listing.page.first + number + 1}
         else:

@@ -122,7 +122,7 @@ def crowded() -> tuple[Script, Finding]:
 def abused() -> tuple[Script, Finding]:
     """A target, and a history, that put markup wherever they can."""
     script = Script(name=HOSTILE)
-    named = {"case": HOSTILE, "scenario": f"program {HOSTILE}", "role": "start", "group": script.group}
+    named: dict[str, Any] = {"case": HOSTILE, "scenario": f"program {HOSTILE}", "role": "start", "group": script.group}
     body = json.dumps({"status": "200 OK", "payload": {"loadId": HOSTILE}}).encode()
     script.start("x", intent=Intent(**named), response=Response(status=200, headers={}, body=body))
     body = json.dumps({"code": HOSTILE, "detailedMessage": HOSTILE}).encode()

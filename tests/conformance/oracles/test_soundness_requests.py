@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from conformance import Verdict
@@ -24,7 +26,9 @@ def _probe(found: Script, *answers: str, place: str = LIMIT, role: str = "outsid
             "failed": lambda: found.failed,
             "lost": lambda: None,
         }[how]()
-        probed = {"clause": found.clause(place).id, "case": "one"} if who == "probe" else {"case": "base"}
+        probed: dict[str, Any] = (
+            {"clause": found.clause(place).id, "case": "one"} if who == "probe" else {"case": "base"}
+        )
         found.call(
             operation,
             response,

@@ -186,7 +186,9 @@ class Conversation:
             self.queue.tick()
         kind = dice.random()
         if kind < 0.45:
-            after = tuple(dice.sample(self.jobs, min(len(self.jobs), dice.choice((0, 0, 0, 1, 1, 2)))))
+            after: tuple[Job | None, ...] = tuple(
+                dice.sample(self.jobs, min(len(self.jobs), dice.choice((0, 0, 0, 1, 1, 2))))
+            )
             if dice.random() < 0.1:
                 after = (*after, *after[:1])
             if dice.random() < 0.03:
