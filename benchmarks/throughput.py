@@ -205,7 +205,7 @@ def main() -> None:
     with object_store() as endpoint:
         rates = {scheme: compared(endpoint, signed=scheme != "none") for scheme in ("none", "sigv4")}
     commands = {profile: {api: of_command(api, profile) for api in apis()} for profile in ("smoke", "standard")}
-    shown(Console(), rates, commands)
+    shown(Console(width=max(Console().width, 100)), rates, commands)
     content = {
         "machine": {"python": platform.python_version(), "system": platform.platform()},
         "rates": {

@@ -42,7 +42,10 @@ def matches(clause: Clause, pattern: str) -> bool:
     """Whether a clause is meant by a pattern."""
     if pattern in set(Family):
         return clause.family == pattern
-    return fnmatch.fnmatchcase(clause.id, pattern) or (not any(c in pattern for c in "*?[") and pattern in clause.id)
+    if any(character in pattern for character in "*?"):
+        whole, without_api = clause.id, clause.id.partition(".")[2]
+        return fnmatch.fnmatchcase(whole, pattern) or fnmatch.fnmatchcase(without_api, pattern)
+    return pattern in clause.id
 
 
 def _in_smoke(spec: Spec, clause: Clause) -> bool:
