@@ -11,7 +11,7 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
-from conformance.drivers import authentication, lifecycle, listing, odd, programs, ranges
+from conformance.drivers import attempts, authentication, lifecycle, listing, odd, programs, ranges
 from conformance.drivers.context import Context
 from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
@@ -171,6 +171,9 @@ class Run:
         for resource in spec.resources.values():
             if resource.is_job:
                 touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
+                if resource.attempts:
+                    trying = functools.partial(attempts.run, context, resource)
+                    found.append((f"attempts at a {resource.name}", trying, frozenset({resource.create.operation})))
                 driver = functools.partial(lifecycle.run, context, resource)
                 found.append((f"life of a {resource.name}", driver, frozenset(touched)))
         for name, operation in spec.operations.items():

@@ -71,6 +71,7 @@ def render_html(record: Record) -> str:
         bar=bar(record.outcome.counts),
         broken=[finding for finding in findings if finding.verdict is Verdict.FAIL],
         wrong=[finding for finding in findings if finding.verdict is Verdict.ERROR],
+        readings=[finding for finding in findings if finding.reading],
         gaps=_gaps(findings), unproven=sum(finding.verdict in UNPROVEN for finding in findings),
         families=_families(findings), rows=_matrix(findings),
         sections=[

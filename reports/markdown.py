@@ -33,6 +33,7 @@ def render_markdown(record: Record) -> str:
         _findings("Errors of the suite", record, {Verdict.ERROR}),
         _findings("Not proven", record, UNPROVEN, mandatory=True),
         _findings("Warnings", record, {Verdict.WARN}),
+        _readings(record),
         f"<sub>{' · '.join(map(_cell, facts))}</sub>\n",
     ]
     return "\n".join(part for part in parts if part)
@@ -60,6 +61,17 @@ def _findings(
         f"### {title} ({len(chosen)})\n\n| {what}clause | level | verdict | documented | observed |\n"
         f"| --- | --- | --- | --- | --- |\n{rows}\n{rest}"
     )
+
+
+def _readings(record: Record) -> str:
+    """How the target reads what the documents leave open."""
+    rows = [
+        f"| {_cell(finding.clause.statement)} | {_cell(finding.reading)} |"
+        for finding in record.findings
+        if finding.reading
+    ]
+    head = "### How it reads what the documents leave open\n\n| clause | behaves like |\n| --- | --- |\n"
+    return f"{head}{chr(10).join(rows[:_ROWS])}\n" if rows else ""
 
 
 def _row(finding: Finding) -> str:

@@ -26,6 +26,7 @@ def summarise(record: Record) -> dict[str, Any]:
                 "id": finding.clause.id, "operation": finding.clause.operation, "family": str(finding.clause.family),
                 "level": str(finding.clause.level), "mandatory": finding.clause.mandatory,
                 "verdict": str(finding.verdict), "hits": finding.hits, "reason": finding.reason,
+                "reading": finding.reading,
             }
             for finding in record.findings
         ],

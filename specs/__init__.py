@@ -12,14 +12,14 @@ from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
 from specs.queue import Dependencies, Queue
-from specs.resource import PHASES, TERMINAL, Resource, Scene, Use
+from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene, Use
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 from specs.validation import problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Attempt", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
     "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Queue", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
     "UnknownApiError", "Use", "apis", "build", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",

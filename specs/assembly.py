@@ -15,7 +15,7 @@ from specs.listing import Count, Filter, Hide, Limit, Listing, Order, Page, Rete
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import Parameter
 from specs.queue import Dependencies, Queue
-from specs.resource import Resource, Scene, Use
+from specs.resource import Attempt, Resource, Scene, Use
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 
 _INFERRED = Source(document="inferred")
@@ -162,8 +162,16 @@ def _resource(name: str, content: Content) -> Resource:
         immutable=tuple(content.get("immutable", ())), created_at=content.get("createdAt"),
         ended_at=content.get("endedAt"), late_refusal=tuple(content.get("lateRefusal", ())),
         observable=tuple(content.get("observable", ())), reuse=content.get("reuse", False),
+        attempts={attempt: _attempt(each) for attempt, each in content.get("attempts", {}).items()},
         queue=_queue(content["queue"]) if "queue" in content else None,
         dependencies=_dependencies(content["dependencies"]) if "dependencies" in content else None,
+    )  # fmt: skip
+
+
+def _attempt(content: Content) -> Attempt:
+    return Attempt(
+        statement=content["statement"], arguments=content["arguments"], refusal=_refusal(content.get("refusal", {})),
+        done=content.get("done"), source=source(content.get("source")),
     )  # fmt: skip
 
 

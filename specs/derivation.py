@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from specs.attempt_clauses import attempt_clauses
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import constraints
 from specs.listing import Listing
@@ -57,6 +58,7 @@ def derive(
     if operation.listing is not None:
         yield from _listing(operation, api)
     yield from _lifecycle(operation, api, resources)
+    yield from attempt_clauses(operation, api, resources)
     yield from queue_clauses(operation, api, resources)
     yield from _auth(operation, api, auth)
     yield from _robustness(operation, api)

@@ -6,6 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specs.clause import Source
+from specs.operation import Refusal
 from specs.queue import Dependencies, Queue
 
 TERMINAL = ("succeeded", "failed", "cancelled", "dependency-failed")
@@ -33,6 +35,21 @@ class Scene:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Attempt:
+    """A creation that must come to nothing: refused, or accepted and over without success.
+
+    ``refusal`` is what a refusal may carry; ``done`` points to the number in a read that tells how much a job did: one that
+    says it succeeded and did nothing came to nothing too.
+    """
+
+    statement: str
+    arguments: Mapping[str, Any] = field(default_factory=dict)
+    refusal: Refusal = field(default_factory=Refusal)
+    done: str | None = None
+    source: Source = field(default_factory=lambda: Source(document="inferred"))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing an API keeps. Pointers lead into the answers of the operations named.
 
@@ -57,6 +74,7 @@ class Resource:
     created_at: str | None = None
     ended_at: str | None = None
     late_refusal: tuple[str, ...] = ()
+    attempts: Mapping[str, Attempt] = field(default_factory=dict)
     observable: tuple[str, ...] = ()
     """Pointers of a read that tell what a job did, compared when two requests must mean the same."""
     queue: Queue | None = None

@@ -1,6 +1,7 @@
 """Oracles judge a history by the specification. They never send anything."""
 
 from conformance.oracles import (
+    attempt,
     authentication,
     effects,
     errors,
@@ -16,6 +17,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "authentication", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
+    "attempt", "authentication", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

@@ -13,7 +13,7 @@ import pytest
 
 import reports
 from conformance import Verdict
-from reports import render_html, render_index, summarise
+from reports import render_html, render_index, render_markdown, summarise
 from reports.body import body_for
 from reports.text import visible
 from tests.reports.sample import HOSTILE, finding, hostile, large, plausible, record_of
@@ -187,3 +187,18 @@ def test_contrast_is_that_of_wcag_aa(scheme: int) -> None:
         for word in words:
             light, dark = sorted((luminance(colors[ground]), luminance(colors[word])), reverse=True)
             assert (light + 0.05) / (dark + 0.05) >= 4.5, (word, ground)
+
+
+def test_readings_that_the_target_shows_are_told_where_there_are_any() -> None:
+    shown = record_of([
+        (finding(Verdict.PASS, reading="the running job is not counted"), []),
+        (finding(Verdict.PASS, subject="limit/default"), []),
+    ])  # fmt: skip
+    silent = record_of([(finding(Verdict.PASS), [])])
+
+    assert Page(render_html(shown)).texts["dd"][0] == "the running job is not counted"
+    assert "readings" in Page(render_html(shown)).ids
+    assert "readings" not in Page(render_html(silent)).ids
+    assert "the running job is not counted" in render_markdown(shown)
+    assert "leave open" not in render_markdown(silent)
+    assert [row["reading"] for row in summarise(shown)["clauses"]] == ["the running job is not counted", None]

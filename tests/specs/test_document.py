@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from hypothesis import given
+from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from specs import Basis, Level, SpecError, UnknownApiError, apis, load, load_folder
@@ -206,11 +206,13 @@ VALUES = st.recursive(
 OBJECTS = st.dictionaries(st.sampled_from("abc"), VALUES, max_size=3)
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])  # how busy the machine is says nothing of the merge
 @given(OBJECTS)
 def test_an_empty_patch_changes_nothing(content):
     assert merge(content, {}) == content
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(OBJECTS, OBJECTS)
 def test_merging_twice_is_merging_once(base, patch):
     once = merge(base, patch)

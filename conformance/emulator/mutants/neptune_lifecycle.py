@@ -8,13 +8,19 @@ from typing import TYPE_CHECKING, Any
 from conformance.emulator.mutants.registry import declarer
 from conformance.emulator.neptune import status as statuses
 from conformance.emulator.neptune.error import NeptuneError
+from conformance.emulator.neptune.loader import Loader
+from conformance.emulator.neptune.resumption import Resumption
 from conformance.emulator.neptune.service import NeptuneService
+from conformance.emulator.neptune.source_check import SourceCheck
 from conformance.emulator.neptune.status_document import StatusDocument
+from conformance.emulator.objects import NoSuchBucketError
 
 if TYPE_CHECKING:
     from werkzeug import Request
 
     from conformance.emulator.neptune.load import Load
+    from conformance.emulator.neptune.start_request import StartRequest
+    from conformance.emulator.objects import ObjectError
 
 mutant = declarer("neptune", "lifecycle")
 
@@ -126,3 +132,44 @@ class NewModeUnreadable(NeptuneService):
         if self.loader.queue.get(load_id).request.mode == "NEW":
             raise NeptuneError("BulkLoadIdNotFoundException", f"The load with id = {load_id} does not exist")
         return super().get(load_id, request)
+
+
+@mutant("resumes-what-never-was", clause="StartLoaderJob/loadJob/resume-nothing", needs="resume a source never loaded")
+class ResumesNothing(NeptuneService):
+    """Resuming a source that was never loaded loads it."""
+
+    class LOADER(Loader):
+        class RESUMPTION(Resumption):
+            def run_number(self, request: StartRequest) -> int:
+                try:
+                    return super().run_number(request)
+                except NeptuneError:
+                    return 1
+
+
+@mutant("empty-source-completes", clause="StartLoaderJob/loadJob/source-missing", needs="load a prefix with no object")
+class EmptySourceCompletes(NeptuneService):
+    """A source that matches no object is a load of nothing, which completes."""
+
+    class LOADER(Loader):
+        class CHECK(SourceCheck):
+            def require(self, request: StartRequest) -> None:
+                try:
+                    super().require(request)
+                except NeptuneError as error:
+                    if "does not exist" not in error.detail:
+                        raise
+
+
+@mutant(
+    "bucket-blamed-on-the-caller", clause="StartLoaderJob/loadJob/bucket-missing", needs="load from a bucket nobody has"
+)
+class BucketBlamedOnTheCaller(NeptuneService):
+    """A bucket that is not there is answered as a request that took too long."""
+
+    class LOADER(Loader):
+        class CHECK(SourceCheck):
+            def refusal(self, error: ObjectError, request: StartRequest) -> NeptuneError:
+                if isinstance(error, NoSuchBucketError):
+                    return NeptuneError("ClientTimeoutException", "Connection timed out")
+                return super().refusal(error, request)

@@ -171,8 +171,10 @@ def made_job(view: View, resource: Resource, identifier: str) -> Call:
     return again(call, retold(view, call, lambda tree: put(tree, resource.id, identifier)), role="create", clause=None)
 
 
-def read_of(view: View, resource: Resource, identifier: str, status: str | None = None) -> Call:
-    """A read of an instance, which shows a status if that is given."""
+def read_of(
+    view: View, resource: Resource, identifier: str, status: str | None = None, counter: str | None = None
+) -> Call:
+    """A read of an instance, which shows a status if that is given, and 3 at the place of a counter."""
     assert resource.read is not None
     seen = successes(view, resource.read.operation)[0]
 
@@ -181,6 +183,8 @@ def read_of(view: View, resource: Resource, identifier: str, status: str | None 
             put(tree, resource.read_id, identifier)
         if status is not None and resource.status:
             put(tree, resource.status, status)
+        if counter is not None:
+            put(tree, counter, 3)
 
     arguments = {**seen.intent.arguments, resource.read.parameter: identifier}
     return again(seen, retold(view, seen, told), arguments=arguments, role="poll", clause=None)
