@@ -104,7 +104,7 @@ def test_a_summary_is_json_and_has_what_is_promised() -> None:
     assert summary["clauses"][0] == {
         "id": "neptune.ListLoaderJobs/limit/range-max", "operation": "ListLoaderJobs", "family": "parameter-range",
         "level": "MUST", "mandatory": True, "verdict": "fail", "hits": 3,
-        "reason": "accepted a value outside of the range",
+        "reason": "accepted a value outside of the range", "reading": None,
     }  # fmt: skip
     for key in ("api", "seconds", "counts", "edition", "profile", "seed", "suite_version"):
         assert key in summary
