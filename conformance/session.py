@@ -12,6 +12,7 @@ from typing import Any
 from conformance.answer import Answer, Kind, answer_of
 from conformance.errors import BudgetError
 from conformance.history import Call, History, Intent
+from conformance.pace import Pace
 from conformance.redaction import Redaction
 from conformance.target import Connection, Reply, Tampering, Target
 from specs import Operation, Request, Response, Spec, build
@@ -29,7 +30,8 @@ class Session:
 
     ``listeners`` are told of every call once it is complete. A server error or a dropped connection is tried once more
     with the same bytes, since only what repeats proves anything; *not now* answers are waited out, up to the target's
-    ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting.
+    ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting. ``pace`` decides when to look again
+    at what takes its time; ``asleep`` is for how many seconds nothing was done so far.
     """
 
     spec: Spec
@@ -39,6 +41,8 @@ class Session:
     process: int = 0
     listeners: list[Listener] = field(default_factory=list)
     stopped: Callable[[], bool] = lambda: False
+    pace: Pace = field(init=False)
+    asleep: float = 0.0
     _began: float = field(default_factory=time.monotonic)
     _group: int = 0
     _sent_at: float = float("-inf")
@@ -48,6 +52,7 @@ class Session:
 
     def __post_init__(self) -> None:
         """Learn what is secret."""
+        self.pace = Pace(nap=self.nap)
         self._redaction = Redaction.of(self.target)
 
     def now(self) -> float:
@@ -87,7 +92,7 @@ class Session:
         pause, patience = 0.05, self.target.timeouts.throttle_max
         while self.answer(call).kind is Kind.THROTTLED and self._patience < patience:
             pause = min(max(pause, _retry_after(call.response)), patience - self._patience)
-            self._sleep(pause)
+            self.nap(pause)
             self._patience, pause = self._patience + pause, min(2 * pause, 2.0)
             call = self._once(operation, request, intent, tampering)
         if self.answer(call).success:
@@ -129,16 +134,19 @@ class Session:
         if self.stopped():
             raise KeyboardInterrupt
         if limits.requests_per_second is not None:
-            self._sleep(self._sent_at + 1 / limits.requests_per_second - self.now())
+            self.nap(self._sent_at + 1 / limits.requests_per_second - self.now())
             self._sent_at = self.now()
 
-    def _sleep(self, seconds: float) -> None:
+    def nap(self, seconds: float) -> None:
         """Wait, but no longer than until the run is stopped; raises KeyboardInterrupt then."""
-        until = time.monotonic() + seconds
-        while (left := until - time.monotonic()) > 0:
-            time.sleep(min(left, _NAP))
-            if self.stopped():
-                raise KeyboardInterrupt
+        began = time.monotonic()
+        try:
+            while (left := began + seconds - time.monotonic()) > 0:
+                time.sleep(min(left, _NAP))
+                if self.stopped():
+                    raise KeyboardInterrupt
+        finally:
+            self.asleep += time.monotonic() - began
 
 
 def _retry_after(response: Response | None) -> float:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import re
-import time
 import uuid
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -50,7 +49,6 @@ class Stage:
     _objects: dict[str, str] = field(default_factory=dict)
     _etags: dict[str, str] = field(default_factory=dict)
     _shared: dict[str, Instance] = field(default_factory=dict)
-    _held: bool = False
     _number: int = 0
     _size: int = 0
 
@@ -307,23 +305,27 @@ class Stage:
             return None
         return status if status is not MISSING and isinstance(status, str) else None
 
-    def wait(self, made: Instance, statuses: tuple[str, ...] = (), *, scenario: str = "stage") -> str | None:
-        """Poll until one of the statuses, or the end of the job, or the deadline; the last status seen.
+    def wait(
+        self, made: Instance, statuses: tuple[str, ...] = (), *, scenario: str = "stage", seconds: float | None = None
+    ) -> str | None:
+        """Poll until one of the statuses, or the end of the job, or the deadline, else ``job_end_max``; the last status seen.
 
         A job that no read has shown yet is waited for no longer than a list may lag behind.
         """
-        timeouts = self.session.target.timeouts
-        pause, began = 0.005, time.monotonic()
-        until = began + timeouts.job_end_max
-        while True:
-            _, status = self.read(made, scenario=scenario)
-            now = time.monotonic()
-            if status in statuses or made.resource.is_terminal(status) or now > until:
-                return status
-            if made.status is None and now > began + timeouts.list_lag_max:
-                return status
-            time.sleep(min(pause, max(0.0, until - time.monotonic())))
-            pause = min(pause * 1.5, 1.0)
+        timeouts, began = self.session.target.timeouts, self.session.now()
+        last: list[str | None] = [None]
+
+        def there() -> bool:
+            _, last[0] = self.read(made, scenario=scenario)
+            lost = made.status is None and self.session.now() > began + timeouts.list_lag_max
+            return lost or last[0] in statuses or made.resource.is_terminal(last[0])
+
+        self.session.pace.until(
+            (made.resource.name, made.scene, statuses),
+            there,
+            seconds=timeouts.job_end_max if seconds is None else seconds,
+        )
+        return last[0]
 
     def consumed(self, call: Call) -> None:
         """Forget shared instances that an accepted change, cancel or delete has used up; a fresh one, a create as well."""
@@ -352,6 +354,9 @@ class Stage:
         for key, shared in list(self._shared.items()):
             if parents or shared.resource.is_job:
                 del self._shared[key]
+                described = shared.resource.scenes.get(shared.scene or "")
+                if shared.resource.is_job and described is not None and not described.holds:
+                    self.release(shared)  # it must not keep the next one waiting
 
     def release(self, made: Instance) -> None:
         """Let go of an instance that is not needed any more: cancel it if it may still wait or run."""
@@ -360,18 +365,14 @@ class Stage:
             made.gone = made.resource.delete is None
 
     def _deleted(self, made: Instance, use: Use) -> bool:
-        """Delete an instance; one that is still in use may be let go a little later, when its own jobs have ended."""
-        pause, until = 0.05, time.monotonic() + self.session.target.timeouts.list_lag_max
-        while True:
-            answer = self.session.answer(self.use(made, use, role="cleanup", scenario="stage"))
-            known = answer.name in self.session.spec.errors.missing_names or answer.status == 404
-            if answer.success or known:
-                return True
-            if not answer.refused or self._held or time.monotonic() > until:
-                self._held = True
-                return False
-            time.sleep(pause)
-            pause = min(2 * pause, 1.0)
+        """Delete an instance, once the jobs that use it have ended or were waited for a little; whether it is gone."""
+        until = self.session.now() + self.session.target.timeouts.list_lag_max
+        for each in self.instances:
+            ended = each.gone or not each.resource.is_job or each.resource.is_terminal(each.status)
+            if not ended and made.id in each.arguments.values():
+                self.wait(each, seconds=max(0.0, until - self.session.now()))
+        answer = self.session.answer(self.use(made, use, role="cleanup", scenario="stage"))
+        return answer.success or answer.name in self.session.spec.errors.missing_names or answer.status == 404
 
     def discard(self, made: Instance) -> None:
         """Let go of an instance for good: delete it if it can be deleted and moves no more by itself, else release it."""

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-import time
+import statistics
+from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -131,30 +132,35 @@ class Performance:
     def _until(self, command: Command, reached: Any) -> None:
         if command.job not in self.jobs:
             return
-        pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
-        while time.monotonic() < until:
+
+        def there() -> bool:
             for name in command.beside:
                 if name in self.jobs:
                     self._read(name)
-            if reached(self._read(command.job)):
-                return
-            time.sleep(pause)
-            pause = min(1.5 * pause, 1.0)
+            return bool(reached(self._read(command.job)))
+
+        self._pace(there, command)
+
+    def _pace(self, look: Callable[[], bool], command: Command, *, looked: bool = False) -> bool:
+        """Look until it is there or jobs should be at their end; how often depends on how long it took before."""
+        session, kind = self.context.session, (self.resource.name, command.verb, command.job)
+        return session.pace.until(kind, look, seconds=session.target.timeouts.job_end_max, looked=looked)
 
     def _watch(self, command: Command) -> None:
-        """Poll until everything has ended: the newest first, and of many only those about to start and the last ones."""
-        del command
-        pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
-        while time.monotonic() < until:
-            open_jobs = [name for name in reversed(self.jobs) if not self.resource.is_terminal(self.jobs[name].status)]
-            if not open_jobs:
-                return
-            chosen = open_jobs if len(open_jobs) <= _WATCHED else [*open_jobs[:2], *open_jobs[2 - _WATCHED :]]
-            before = [self.jobs[name].status for name in chosen]
-            if [self._read(name) for name in chosen] != before:
-                pause = 0.004
-            time.sleep(pause)
-            pause = min(1.6 * pause, 0.5)
+        """Look until everything has ended: the newest first, and of many only those about to start and the last ones."""
+        looked = False
+        while self._open() and self._pace(self._moved, command, looked=looked):
+            looked = True
+
+    def _open(self) -> list[str]:
+        return [name for name in reversed(self.jobs) if not self.resource.is_terminal(self.jobs[name].status)]
+
+    def _moved(self) -> bool:
+        """Look once; whether any job shows another status than before."""
+        found = self._open()
+        chosen = found if len(found) <= _WATCHED else [*found[:2], *found[2 - _WATCHED :]]
+        before = [self.jobs[name].status for name in chosen]
+        return [self._read(name) for name in chosen] != before
 
     def _drain(self, command: Command) -> None:
         for name in list(reversed(self.jobs)):
@@ -180,13 +186,13 @@ def calibrate(context: Context, resource: Resource) -> None:
             for c in context.session.history.calls[-200:]
             if c.operation == resource.create.operation and c.ended is not None
         ]
-        needed = 0.2 + _PACE * (queue.capacity or 8) * min(took)
+        needed = 0.2 + _PACE * (queue.capacity or 8) * statistics.median_low(took)
         pause = 0.02
         while (
             not resource.is_terminal(context.stage.read(made, scenario=SCENARIO)[1])
             and context.session.now() - started < needed
         ):
-            time.sleep(pause)
+            context.session.nap(pause)
             pause = min(2 * pause, 0.25)
         enough = not resource.is_terminal(made.status)
         context.stage.release(made)

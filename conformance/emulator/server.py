@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from conformance.emulator.settings import Settings
 
 _PARENT_CHECK_SECONDS = 0.25
+_SWITCH_SECONDS = 0.000_2
 
 
 class Server(socketserver.ThreadingTCPServer):
@@ -52,6 +53,8 @@ def run(settings: Settings) -> None:
     Must be called from the main thread, as it installs signal handlers.
     """
     parent = os.getppid()
+    # A load keeps the interpreter busy; requests that come meanwhile must not wait for its turn to end.
+    sys.setswitchinterval(_SWITCH_SECONDS)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     service = create_service(settings)
