@@ -2,7 +2,7 @@
 
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import VIOLATIONS, Constraint, constraints
-from specs.coverage import Coverage, coverage
+from specs.coverage import Account, Coverage, accounts, coverage
 from specs.document import apis, load, load_folder
 from specs.errors import SpecError, UnknownApiError
 from specs.listing import Filter, Listing
@@ -19,8 +19,8 @@ from specs.validation import problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Attempt", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Attempt", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
     "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Queue", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
-    "UnknownApiError", "Use", "apis", "build", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
+    "UnknownApiError", "Use", "accounts", "apis", "build", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

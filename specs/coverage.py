@@ -12,6 +12,16 @@ from specs.spec import Document, Spec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """What a specification says of one sentence, known by its key alone: the clauses that rest on it, or why none does."""
+
+    document: str
+    key: str
+    clauses: tuple[str, ...]
+    exclusion: str | None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Row:
     """One sentence with the clauses that rest on it, or the reason why none does."""
 
@@ -58,23 +68,47 @@ def coverage(spec: Spec, folder: Path) -> Iterator[Coverage]:
         yield cover(spec, document, found[0].read_bytes())
 
 
-def cover(spec: Spec, document: Document, content: bytes) -> Coverage:
-    """Coverage of one document, given its content."""
+def accounts(spec: Spec) -> Iterator[Account]:
+    """Every sentence that an API's specification accounts for, by document; no document is needed for it."""
+    for document in spec.documents:
+        yield from _accounts(spec, document)
+
+
+def _accounts(spec: Spec, document: Document) -> Iterator[Account]:
+    resting = _resting(spec, document)
+    for key in dict.fromkeys((*resting, *document.exclusions)):
+        yield Account(
+            document=document.id,
+            key=key,
+            clauses=tuple(resting.get(key, ())),
+            exclusion=document.exclusions.get(key),
+        )
+
+
+def _resting(spec: Spec, document: Document) -> dict[str, list[str]]:
+    """The clauses that rest on each sentence of a document."""
     resting: dict[str, list[str]] = {}
     for clause in spec.clauses:
         if clause.source.document == document.id:
             for key in clause.source.sentences:
                 resting.setdefault(key, []).append(clause.id)
-    rows = [
-        Row(
-            document=document.id,
-            sentence=each,
-            clauses=tuple(resting.get(each.key, ())),
-            exclusion=document.exclusions.get(each.key),
+    return resting
+
+
+def cover(spec: Spec, document: Document, content: bytes) -> Coverage:
+    """Coverage of one document, given its content."""
+    accounted = {each.key: each for each in _accounts(spec, document)}
+    rows = []
+    for each in sentences(content.decode("utf-8")):
+        account = accounted.get(each.key)
+        rows.append(
+            Row(
+                document=document.id,
+                sentence=each,
+                clauses=account.clauses if account else (),
+                exclusion=account.exclusion if account else None,
+            )
         )
-        for each in sentences(content.decode("utf-8"))
-    ]
-    present = {row.sentence.key for row in rows}
-    stale = sorted(({*resting} | {*document.exclusions}) - present)
+    stale = sorted({*accounted} - {row.sentence.key for row in rows})
     changed = hashlib.sha256(content).hexdigest() != document.sha256
     return Coverage(document=document, rows=tuple(rows), stale=tuple(stale), changed=changed)

@@ -7,6 +7,7 @@ from http import HTTPStatus
 from typing import Any
 
 from specs.errors import SpecError
+from specs.openapi_links import links_of
 from specs.openapi_schema import Media, has_placeholder, translate
 from specs.operation import Operation
 from specs.parameter import Parameter
@@ -36,7 +37,7 @@ def to_openapi(spec: Spec) -> dict[str, Any]:
                 "/request/path",
                 f"{operation.method} {operation.path} is that of operation={taken!r} too, and OpenAPI cannot say both",
             )
-        item[method] = _operation(operation, spec.errors)
+        item[method] = _operation(operation, spec)
     return {
         "openapi": "3.1.0",
         "info": {"title": spec.title, "version": spec.edition or "1"},
@@ -44,7 +45,7 @@ def to_openapi(spec: Spec) -> dict[str, Any]:
     }
 
 
-def _operation(operation: Operation, errors: Errors) -> dict[str, Any]:
+def _operation(operation: Operation, spec: Spec) -> dict[str, Any]:
     result: dict[str, Any] = {"operationId": operation.name, "summary": operation.summary}
     parameters = [_parameter(each, operation) for each in operation.parameters if each.location != "body"]
     if parameters:
@@ -52,9 +53,9 @@ def _operation(operation: Operation, errors: Errors) -> dict[str, Any]:
     if operation.media_sent is not None:
         result["requestBody"] = _request_body(operation)
     result["responses"] = {
-        **_success(operation),
-        **_refusals(operation, errors),
-        "default": _default(operation, errors),
+        **_success(operation, spec),
+        **_refusals(operation, spec.errors),
+        "default": _default(operation, spec.errors),
     }
     return result
 
@@ -98,7 +99,7 @@ def _root(name: str, namespace: str | None) -> dict[str, str]:
     return {"name": name} if namespace is None else {"name": name, "namespace": namespace}
 
 
-def _success(operation: Operation) -> dict[str, Any]:
+def _success(operation: Operation, spec: Spec) -> dict[str, Any]:
     response = operation.response
     answer: dict[str, Any] = {
         "description": "Success; the body may be missing." if response.body_optional else "Success."
@@ -108,6 +109,9 @@ def _success(operation: Operation) -> dict[str, Any]:
         if response.root is not None:
             schema["xml"] = {**schema.get("xml", {}), "name": response.root}
         answer["content"] = {_MEDIA_TYPES[response.media]: {"schema": schema}}
+    links = links_of(operation, spec)
+    if links:
+        answer["links"] = links
     return {str(status): answer for status in response.statuses}
 
 

@@ -197,10 +197,13 @@ def specs_show(pattern: str) -> None:
 )
 @click.option("--folder", type=click.Path(path_type=Path), help="Check the specification in this folder instead.")
 @click.option("--verbose", is_flag=True, help="Print every sentence with its clauses.")
-def specs_check(apis: tuple[str, ...], documents: Path | None, folder: Path | None, verbose: bool) -> None:  # noqa: FBT001 - a flag of click
+@click.option("--json", "table", type=click.Path(path_type=Path), help="File for the table of sentences and clauses.")
+def specs_check(
+    apis: tuple[str, ...], documents: Path | None, folder: Path | None, table: Path | None, *, verbose: bool
+) -> None:
     """Validate specifications, and with the documents at hand their text coverage."""
     with _clear_errors():
-        raise SystemExit(check_specs(list(apis), documents, folder, verbose=verbose))
+        raise SystemExit(check_specs(list(apis), documents, folder, verbose=verbose, table=table))
 
 
 @specs.command("openapi")

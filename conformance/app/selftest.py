@@ -21,7 +21,9 @@ from conformance import SettingsError
 from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE
 from conformance.app.kill_table import show_outcome
 from conformance.app.processes import object_store
+from conformance.app.proof import clause_rows
 from conformance.app.results import prepared
+from conformance.app.text_coverage import document_rows
 from conformance.app.trial import Result, Trial, attempt, prepare
 from conformance.emulator import APIS, Api
 from conformance.emulator.mutants import Mutant, UnknownMutantError, find, mutants
@@ -63,6 +65,8 @@ class Selftest:
             "mutants": [_mutant(mutant, result) for mutant, result in self.mutants],
             "controls": [_control(result) for result in self.controls],
             "unproven": self.unproven(),
+            "clauses": clause_rows([result for _, result in self.mutants], self.controls),
+            "documents": document_rows([load(result.trial.api) for result in self.controls]),
         }
 
     def unproven(self) -> list[str]:

@@ -9,6 +9,8 @@ from pathlib import Path
 import click
 
 from conformance import SettingsError
+from conformance.app.results import prepared
+from conformance.app.text_coverage import checked_rows, document_rows
 from specs import Spec, apis, coverage, load, load_folder, to_openapi
 
 
@@ -51,8 +53,13 @@ def show_clauses(pattern: str) -> int:
     return 0
 
 
-def check_specs(names: list[str], documents: Path | None, folder: Path | None, *, verbose: bool) -> int:
-    """Validate; with the documents, print coverage. 0 when all is well, 1 when a sentence is not accounted for."""
+def check_specs(
+    names: list[str], documents: Path | None, folder: Path | None, *, verbose: bool, table: Path | None = None
+) -> int:
+    """Validate; with the documents, print coverage. 0 when all is well, 1 when a sentence is not accounted for.
+
+    ``table`` is a file for the coverage as JSON; without the documents it tells what the specifications account for.
+    """
     loaded = [load_folder(folder)] if folder is not None else [load(name) for name in (names or apis())]
     wrong = 0
     for spec in loaded:
@@ -64,6 +71,10 @@ def check_specs(names: list[str], documents: Path | None, folder: Path | None, *
         )
         if documents is not None:
             wrong += _covered(spec, documents, verbose=verbose)
+    if table is not None:
+        rows = document_rows(loaded) if documents is None else checked_rows(loaded, documents)
+        prepared(table.parent)
+        table.write_text(json.dumps({"documents": rows}, indent=2, ensure_ascii=False) + "\n", "utf-8")
     return 1 if wrong else 0
 
 

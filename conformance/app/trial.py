@@ -62,6 +62,8 @@ class Result:
     reason: str = ""
     broken: tuple[str, ...] = ()
     unproven: tuple[str, ...] = ()
+    hits: tuple[tuple[str, int], ...] = ()
+    """How often each clause was exercised; told of the emulator without a fault."""
     requests: int = 0
     seconds: float = 0.0
     fault: str | None = None
@@ -140,6 +142,7 @@ def _control(trial: Trial, spec: Spec) -> Result:
     kept = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.DISABLED, *_BROKEN}
     return Result(
         trial=trial, requests=len(outcome.history), fault=outcome.interrupted,
+        hits=tuple((finding.clause.id, finding.hits) for finding in outcome.findings),
         broken=tuple(finding.clause.id for finding in outcome.findings if finding.verdict in {*_BROKEN, Verdict.ERROR}),
         unproven=tuple(
             finding.clause.id for finding in outcome.findings

@@ -12,6 +12,7 @@ from conformance.app.selftest import Selftest
 from conformance.app.trial import Result, Trial
 from conformance.emulator.mutants import mutants
 from reports import render_kill_matrix
+from specs import load
 
 MUTANTS = mutants("neptune")[:2]
 CONTROL = Trial(api="neptune", s3_endpoint="", profile="standard", families=("parameter-range",))
@@ -71,6 +72,38 @@ def test_the_page_shows_who_caught_whom_and_needs_no_network() -> None:
     assert labels.count("not caught") == 1
     assert not [tag for tag, attributes in reader.tags if "src" in attributes or "href" in attributes]
     assert "1 of 2 mutants killed" in page
+
+
+def test_each_clause_has_its_hits_and_kills() -> None:
+    own = MUTANTS[0].clause
+    control = Result(trial=CONTROL, hits=((own, 7),))
+    described = outcome(control=control).described()
+    rows = {row["id"]: row for row in described["clauses"]}
+    assert rows[own]["hits"] == 7
+    assert rows[own]["killed"] == [m.name for m in MUTANTS if m.clause == own]
+    assert list(rows) == [clause.id for clause in load("neptune").clauses]
+    page = render_kill_matrix(described)
+    proven = sum(bool(row["killed"]) for row in rows.values())
+    assert f"neptune: {len(rows)} clauses, {proven} of them have killed a mutant" in page
+
+
+def test_each_sentence_has_its_clauses_or_a_reason() -> None:
+    described = outcome().described()
+    documents = {row["document"]: row for row in described["documents"]}
+    assert set(documents) == {document.id for document in load("neptune").documents}
+    sentences = [each for row in documents.values() for each in row["sentences"]]
+    assert all(bool(each["clauses"]) != bool(each["reason"]) for each in sentences)
+    assert all(set(each) == {"key", "clauses", "reason"} for each in sentences)
+    page = render_kill_matrix(described)
+    assert all(each["key"] in page for each in sentences)
+
+
+def test_a_mandatory_clause_that_killed_nothing_is_unproven() -> None:
+    whole = Result(trial=Trial(api="neptune", s3_endpoint="", profile="standard"))
+    described = outcome(control=whole).described()
+    idle = {row["id"] for row in described["clauses"] if row["mandatory"] and not row["killed"]}
+    assert set(described["unproven"]) == idle
+    assert MUTANTS[0].clause not in idle
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ import hashlib
 
 import pytest
 
-from specs import Document, Source, load, sentences
+from specs import Document, Source, accounts, load, sentences
 from specs.coverage import cover, coverage
 
 TEXT = "Jobs wait.\nJobs run.\nJobs end."
@@ -86,3 +86,11 @@ def test_documents_are_found_in_a_folder_by_their_id(tmp_path):
 def test_a_folder_without_the_document_is_refused(tmp_path):
     with pytest.raises(FileNotFoundError, match=r"no file 900\*\.txt in .*; name the folder"):
         list(coverage(spec_resting_on(WAIT), tmp_path))
+
+
+def test_what_is_accounted_for_is_told_without_the_document():
+    spec = dataclasses.replace(spec_resting_on(WAIT), documents=(document_of(end="states nothing"),))
+    assert [(each.document, each.key, each.clauses, each.exclusion) for each in accounts(spec)] == [
+        ("900", WAIT, (spec.clauses[0].id,), None),
+        ("900", END, (), "states nothing"),
+    ]

@@ -110,6 +110,31 @@ def test_every_success_has_a_schema_unless_it_has_no_body(spec):
             assert ("content" in responses[str(status)]) == (operation.response.media != "none")
 
 
+def test_a_created_instance_is_linked_to_what_is_done_with_it():
+    document = to_openapi(load("omics"))
+    links = document["paths"]["/referencestore/{referenceStoreId}/importjob"]["post"]["responses"]["200"]["links"]
+    assert links == {
+        "GetReferenceImportJob": {
+            "operationId": "GetReferenceImportJob",
+            "parameters": {"referenceStoreId": "$request.path.referenceStoreId", "id": "$response.body#/id"},
+        }
+    }
+
+
+def test_every_link_names_an_operation_and_its_parameters(spec):
+    document = to_openapi(spec)
+    linked = [
+        link
+        for item in document["paths"].values()
+        for operation in item.values()
+        for response in operation["responses"].values()
+        for link in response.get("links", {}).values()
+    ]
+    assert bool(linked) == any(operation.response.media == "json" for operation in spec.operations.values())
+    for link in linked:
+        assert set(link["parameters"]) <= {each.name for each in spec.operations[link["operationId"]].parameters}
+
+
 def test_a_documented_range_is_exported():
     schema = {"type": "integer", "minimum": 1, "maximum": 100, "default": 100, "accepts": [7]}
     assert translate(schema) == {"type": "integer", "minimum": 1, "maximum": 100, "default": 100}

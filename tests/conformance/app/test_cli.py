@@ -128,3 +128,13 @@ def test_ctrl_c_keeps_what_was_recorded_and_ends_the_children(tmp_path: Path) ->
 def _children_of(parent: int) -> list[str]:
     listed = subprocess.run(["ps", "-o", "args=", "--ppid", str(parent)], capture_output=True, text=True, check=False)
     return listed.stdout.splitlines()
+
+
+def test_the_coverage_of_the_documents_is_data(tmp_path: Path) -> None:
+    table = tmp_path / "out" / "coverage.json"
+    done = conformance("specs", "check", "omics", "--json", str(table))
+    [row] = json.loads(table.read_text("utf-8"))["documents"]
+
+    assert done.returncode == 0
+    assert (row["api"], row["document"]) == ("omics", "004")
+    assert all(set(each) == {"key", "clauses", "reason"} for each in row["sentences"])
