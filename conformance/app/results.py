@@ -11,7 +11,7 @@ from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import IO, Any
 
-from conformance import SCHEMA_VERSION, Call, Finding, OutputError, Target, write_line
+from conformance import Call, Finding, OutputError
 from reports import (
     Header,
     Record,
@@ -58,28 +58,6 @@ def prepared(folder: Path) -> Path:
             f"expected to write results into {folder} but: {error.strerror or error}; pass another --out"
         ) from error
     return folder
-
-
-class HistoryFile:
-    """Writes ``history.jsonl`` call by call: a header line, the calls, and at the end why operations were not driven."""
-
-    def __init__(self, path: Path, spec: Spec, target: Target) -> None:
-        self._file = path.open("w", encoding="utf-8")
-        header = {
-            "kind": "history", "schema": SCHEMA_VERSION, "suite": suite_version(), "api": spec.api, "edition": spec.edition,
-            "exclusive": target.exclusive, "auth": target.credentials.scheme, "region": target.region, "url": target.url,
-        }  # fmt: skip
-        self._file.write(json.dumps(header) + "\n")
-
-    def add(self, call: Call) -> None:
-        """Write one call; it is on disk when this returns, whatever happens next."""
-        self._file.write(write_line(call) + "\n")
-        self._file.flush()
-
-    def close(self, notes: Mapping[str, list[str]]) -> None:
-        """Write the notes and close."""
-        self._file.write(json.dumps({"kind": "notes", "notes": notes}) + "\n")
-        self._file.close()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

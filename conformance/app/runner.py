@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -18,19 +17,18 @@ from conformance import (
     Finding,
     Outcome,
     Run,
-    SettingsError,
     SourceStore,
     Target,
     View,
     execute,
     judge,
-    read_lines,
 )
 from conformance.app.interrupts import Interrupts
 from conformance.app.processes import emulator
 from conformance.app.progress import Display, show_summary
-from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
+from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import select
+from conformance.app.stored_history import HistoryFile, read_history
 from reports import Record
 from specs import Clause, Spec, load
 
@@ -155,32 +153,6 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
     summary = write_reports(folder, record)
     show_summary(console, summary, findings, str(folder / "report.html"))
     return summary
-
-
-def read_history(path: Path) -> tuple[dict[str, Any], list[Call], dict[str, list[str]]]:
-    """Header, calls and notes of a ``history.jsonl``; raises SettingsError where it is none."""
-    try:
-        lines = path.read_text("utf-8").splitlines()
-        header = json.loads(lines[0]) if lines else {}
-    except (OSError, ValueError) as error:
-        raise SettingsError(f"expected a history at {path} but: {error}") from error
-    missing = (
-        {"api", "edition", "exclusive", "auth", "region", "url"} - set(header)
-        if isinstance(header, dict)
-        else {"header"}
-    )
-    if missing or header.get("kind") != "history":
-        raise SettingsError(
-            f"expected the first line of {path} to be the header of a history; it lacks {', '.join(sorted(missing)) or 'its kind'}"
-        )
-    notes: dict[str, list[str]] = {}
-    body = lines[1:]
-    if body and body[-1].startswith('{"kind": "notes"'):
-        notes = json.loads(body.pop())["notes"]
-    try:
-        return header, list(read_lines(body)), notes
-    except ValueError as error:
-        raise SettingsError(f"{path}: {error}") from error
 
 
 def over(target: Target, **changes: Any) -> Target:

@@ -23,8 +23,9 @@ from conformance import (
     Verdict,
 )
 from conformance.app.processes import command
-from conformance.app.results import Facts, HistoryFile, prepared, write_record, write_reports
+from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import select
+from conformance.app.stored_history import HistoryFile
 from conformance.app.suite_outcome import conclude, explained
 from conformance.app.target_file import read_target_file, target_from
 from specs import Clause, Spec, SpecError, apis, load
