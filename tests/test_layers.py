@@ -39,7 +39,7 @@ HOMES = {
     "rich": (TOP,),
     "schemathesis": ("strategies.schemathesis_cases",),
     "urllib3": ("conformance.adapters",),
-    "werkzeug": ("conformance.emulator",),
+    "werkzeug": ("conformance.adapters.moto", "conformance.emulator"),
     "xdist": ("conformance.app.suite_schedule",),
     "yaml": ("specs.document",),
 }

@@ -1,4 +1,4 @@
-"""moto's server as the S3 endpoint of a run; the only importer of moto. Run it as ``python -m conformance.adapters.moto``."""
+"""moto's server as the S3 endpoint of a run; the only importer of moto. Run it as ``python -m conformance.adapters.moto FD``."""
 
 from __future__ import annotations
 
@@ -8,19 +8,22 @@ import sys
 import threading
 import time
 
-from moto.server import ThreadedMotoServer
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from werkzeug.serving import make_server
 
 
 def main() -> None:
-    """Serve on a free port of the loopback interface until told to end, or until the parent process is gone."""
+    """Serve on the listening socket that the parent process has left us, until told to end, or until the parent is gone."""
     parent = os.getppid()
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
-    server.start()
-    host, port = server.get_host_and_port()
-    sys.stdout.write(f"listening on http://{host}:{port}\n")
+    server = make_server(
+        "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=MotoRequestHandler,
+        fd=int(sys.argv[1]),
+    )  # fmt: skip
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    sys.stdout.write(f"listening on http://127.0.0.1:{server.port}\n")
     sys.stdout.flush()
     while not ended.wait(0.5) and os.getppid() == parent:
         time.sleep(0)

@@ -1,4 +1,7 @@
-"""The command line: one function a command, no logic."""
+"""The command line: one function a command, no logic.
+
+What a command needs is imported when it is asked for: the children of a run start while the rest is still being loaded.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,6 @@ from pathlib import Path
 from typing import Any, NoReturn
 
 import click
-from rich.console import Console
 
 from conformance.app.exit_code import MISUSE
 from conformance.app.origin import shadowed
@@ -18,13 +20,6 @@ from conformance.app.origin import shadowed
 if (_PROBLEM := shadowed()) is not None:
     sys.stderr.write(f"conformance: {_PROBLEM}\n")
     raise SystemExit(MISUSE)
-
-from conformance import ConformanceError
-from conformance.app.commands import report_record, run_apis, serve_api
-from conformance.app.runner import judge_file
-from conformance.app.spec_commands import check_specs, list_clauses, print_openapi, show_clauses
-from reports import RecordError
-from specs import SpecError
 
 _OUT = Path("build") / "conformance"
 
@@ -34,12 +29,18 @@ def _clear_errors() -> Iterator[None]:
     """Turn what can be wrong with input into one message and exit code 2."""
     try:
         yield
-    except (ConformanceError, SpecError, RecordError) as error:
-        _stop(str(error))
     except FileNotFoundError as error:
         _stop(str(error))
     except KeyboardInterrupt:
         _stop("interrupted before anything was recorded")
+    except Exception as error:
+        from conformance import ConformanceError
+        from reports import RecordError
+        from specs import SpecError
+
+        if not isinstance(error, ConformanceError | SpecError | RecordError):
+            raise
+        _stop(str(error))
 
 
 def _stop(message: str) -> NoReturn:
@@ -102,8 +103,17 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
     Exit codes: 0 every mandatory clause was proven kept, 1 some are broken, 2 wrong input, unreachable target or a fault
     of the suite, 3 nothing is broken but something mandatory was not proven.
     """
-    with _clear_errors():
-        code = run_apis(Console(stderr=False, soft_wrap=True), list(apis), **options)
+    from conformance.app.processes import begun_children
+
+    bundled = not any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
+    settings = {name: options[name] for name in ("edition", "job_seconds", "mutant")}
+    with _clear_errors(), contextlib.ExitStack() as stack:
+        begun = stack.enter_context(begun_children(apis, **settings)) if bundled else None
+        from rich.console import Console
+
+        from conformance.app.commands import run_apis
+
+        code = run_apis(Console(stderr=False, soft_wrap=True), list(apis), begun=begun, **options)
         raise SystemExit(code)
 
 
@@ -137,6 +147,8 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
 )
 def serve(api: str, **options: Any) -> None:
     """Serve the bundled emulator of API until it is told to end."""
+    from conformance.app.commands import serve_api
+
     with _clear_errors():
         serve_api(api, **options)
 
@@ -162,7 +174,9 @@ def selftest(apis: tuple[str, ...], **options: Any) -> None:
     Exit codes: 0 all mutants are killed and the emulators without a fault conform, 1 one survives or they do not,
     2 wrong input or a fault of the suite.
     """
-    from conformance.app.selftest import run_selftest  # noqa: PLC0415 - loads every emulator
+    from rich.console import Console
+
+    from conformance.app.selftest import run_selftest
 
     with _clear_errors():
         raise SystemExit(run_selftest(Console(soft_wrap=True), list(apis), **options))
@@ -178,6 +192,8 @@ def specs() -> None:
 @click.option("--edition")
 def specs_list(api: str | None, edition: str | None) -> None:
     """List APIs, or the clauses of one."""
+    from conformance.app.spec_commands import list_clauses
+
     with _clear_errors():
         list_clauses(api, edition)
 
@@ -186,6 +202,8 @@ def specs_list(api: str | None, edition: str | None) -> None:
 @click.argument("pattern")
 def specs_show(pattern: str) -> None:
     """Show clauses whole: statement, level, source."""
+    from conformance.app.spec_commands import show_clauses
+
     with _clear_errors():
         raise SystemExit(show_clauses(pattern))
 
@@ -202,6 +220,8 @@ def specs_check(
     apis: tuple[str, ...], documents: Path | None, folder: Path | None, table: Path | None, *, verbose: bool
 ) -> None:
     """Validate specifications, and with the documents at hand their text coverage."""
+    from conformance.app.spec_commands import check_specs
+
     with _clear_errors():
         raise SystemExit(check_specs(list(apis), documents, folder, verbose=verbose, table=table))
 
@@ -211,6 +231,8 @@ def specs_check(
 @click.option("--edition")
 def specs_openapi(api: str, edition: str | None) -> None:
     """Print the OpenAPI description of API as JSON."""
+    from conformance.app.spec_commands import print_openapi
+
     with _clear_errors():
         print_openapi(api, edition)
 
@@ -223,6 +245,10 @@ def specs_openapi(api: str, edition: str | None) -> None:
 )
 def judge(history: Path, patterns: tuple[str, ...], folder: Path | None) -> None:
     """Judge a recorded HISTORY again, offline."""
+    from rich.console import Console
+
+    from conformance.app.runner import judge_file
+
     with _clear_errors():
         summary = judge_file(history, folder or history.parent / "judged", Console(soft_wrap=True), patterns=patterns)
         raise SystemExit(int(summary["exit_code"]))
@@ -236,5 +262,7 @@ def judge(history: Path, patterns: tuple[str, ...], folder: Path | None) -> None
 @click.option("--partial", is_flag=True, help="Also read a record that was cut off.")
 def report(record: Path, folder: Path | None, partial: bool) -> None:  # noqa: FBT001 - a flag of click
     """Make the reports of a RECORD again."""
+    from conformance.app.commands import report_record
+
     with _clear_errors():
         report_record(record, folder or record.parent, partial=partial)

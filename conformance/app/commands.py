@@ -13,13 +13,11 @@ from rich.console import Console
 from conformance import Credentials, SettingsError, SourceStore, Target
 from conformance.app.exit_code import worst
 from conformance.app.fault import require_fault
-from conformance.app.processes import command, object_store
+from conformance.app.processes import Children, command, object_store
 from conformance.app.results import prepared, write_index, write_reports
 from conformance.app.runner import Plan, embedded_target, over, run_one
 from conformance.app.selection import select
 from conformance.app.target_file import read_target_file, target_from
-from conformance.emulator import APIS, Settings
-from conformance.emulator import run as run_emulator
 from reports import read
 from specs import Spec, apis, load
 
@@ -52,12 +50,16 @@ def _run_embedded(console: Console, names: list[str], options: Mapping[str, Any]
     folder = prepared(options["folder"])
     summaries, codes = [], []
     with contextlib.ExitStack() as stack:
-        endpoint = given["s3_endpoint"] or stack.enter_context(object_store())
+        begun: Children | None = options.get("begun")
+        endpoint = begun.store.url if begun is not None else given["s3_endpoint"] or stack.enter_context(object_store())
         for spec in loaded:
             if not chosen[spec.api]:
                 continue
             settings = {"job_seconds": options.get("job_seconds"), "mutant": options.get("mutant")}
-            with embedded_target(spec, endpoint, **settings) as target:
+            with embedded_target(spec, endpoint, begun.emulator if begun else None, **settings) as target:
+                if begun is not None:
+                    begun.store.started()
+                    begun = None
                 place = folder / spec.api if len(loaded) > 1 else folder
                 plan = Plan(
                     spec=spec, target=target, clauses=chosen[spec.api], profile=options["profile"], seed=options["seed"],
@@ -164,6 +166,9 @@ def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[s
 
 def serve_api(api: str, **options: Any) -> None:
     """Serve an emulator, with moto's server beside it where no S3 endpoint is given."""
+    from conformance.emulator import APIS, Settings  # noqa: PLC0415 - other commands start it as a process of its own
+    from conformance.emulator import run as run_emulator  # noqa: PLC0415
+
     if api not in APIS:
         raise SettingsError(f"expected an API with an emulator but got api={api!r}; known: {', '.join(APIS)}")
     settings = {name: value for name, value in options.items() if value is not None}

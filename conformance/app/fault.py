@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from conformance import SettingsError
-from conformance.emulator import APIS
-from conformance.emulator.mutants import UnknownMutantError, find
 
 
 def require_fault(names: Sequence[str], mutant: str | None, *, embedded: bool) -> None:
@@ -15,6 +13,9 @@ def require_fault(names: Sequence[str], mutant: str | None, *, embedded: bool) -
         return
     if not embedded:
         raise SettingsError("--mutant is about the bundled emulator; leave --url and --target out")
+    from conformance.emulator import APIS  # noqa: PLC0415 - the emulator is loaded only where it is asked about
+    from conformance.emulator.mutants import UnknownMutantError, find  # noqa: PLC0415
+
     if len(names) != 1 or names[0] not in APIS:
         raise SettingsError(f"expected one API with --mutant but got {len(names)}; say which of {', '.join(APIS)}")
     try:

@@ -10,6 +10,7 @@ import sys
 import threading
 import time
 from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from urllib.parse import urlsplit
 
@@ -17,11 +18,15 @@ from conformance import SettingsError
 
 _START_SECONDS = 60.0
 _END_SECONDS = 5.0
+EMBEDDED_KEYS = {"access_key": "conformance", "secret_key": "conformance-secret"}
 
 
 @contextlib.contextmanager
-def child(command: Sequence[str], *, name: str) -> Iterator[subprocess.Popen[str]]:
-    """A child process in a session of its own, so that a Ctrl-C reaches us first and we can clean up with it alive."""
+def child(command: Sequence[str], *, name: str, files: Sequence[int] = ()) -> Iterator[subprocess.Popen[str]]:
+    """A child process in a session of its own, so that a Ctrl-C reaches us first and we can clean up with it alive.
+
+    ``files`` are descriptors that it inherits.
+    """
     environment = {**os.environ, "PYTHONUNBUFFERED": "1", "PYTHONSAFEPATH": "1", "PYTHONPATH": _path()}
     try:
         process = subprocess.Popen(  # noqa: S603 - our own modules, or the command of the user's target file
@@ -31,6 +36,7 @@ def child(command: Sequence[str], *, name: str) -> Iterator[subprocess.Popen[str
             text=True,
             start_new_session=True,
             env=environment,
+            pass_fds=files,
         )
     except OSError as error:
         raise SettingsError(f"{name} cannot be started: {' '.join(command)}: {error.strerror}") from error
@@ -82,26 +88,82 @@ def _listening(process: subprocess.Popen[str], name: str) -> str:
     return found[0]
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Begun:
+    """A child that is starting. Where its URL is known from the beginning, it takes connections, and answers them later."""
+
+    name: str
+    process: subprocess.Popen[str]
+    url: str = ""
+
+    def started(self) -> str:
+        """Its URL, once it has started; to be asked for once. Raises SettingsError where it does not start."""
+        return _listening(self.process, self.name)
+
+
+@contextlib.contextmanager
+def begun_store() -> Iterator[Begun]:
+    """Begin to start moto's server, on a socket of ours."""
+    with contextlib.ExitStack() as stack:
+        with socket.create_server(("127.0.0.1", 0), backlog=128) as ours:
+            words = [sys.executable, "-m", "conformance.adapters.moto", str(ours.fileno())]
+            process = stack.enter_context(child(words, name="moto's server", files=(ours.fileno(),)))
+            url = f"http://127.0.0.1:{ours.getsockname()[1]}"
+        yield Begun(name="moto's server", process=process, url=url)
+
+
 @contextlib.contextmanager
 def object_store() -> Iterator[str]:
     """Start moto's server; yields its URL."""
-    with child([sys.executable, "-m", "conformance.adapters.moto"], name="moto's server") as process:
-        yield _listening(process, "moto's server")
+    with begun_store() as begun:
+        yield begun.started()
 
 
 @contextlib.contextmanager
-def emulator(api: str, settings: Mapping[str, object]) -> Iterator[str]:
-    """The bundled emulator of an API; yields its URL. ``settings`` are flags of ``conformance serve`` by name."""
+def begun_emulator(api: str, settings: Mapping[str, object]) -> Iterator[Begun]:
+    """Begin to start the bundled emulator of an API; ``settings`` are flags of ``conformance serve`` by name."""
     flags: list[str] = []
     for name, value in settings.items():
         if value is True:
             flags.append(f"--{name.replace('_', '-')}")
         elif value is not None and value is not False:
             flags += [f"--{name.replace('_', '-')}", str(value)]
-    with child(
-        [sys.executable, "-m", "conformance.emulator", api, "--port", "0", *flags], name=f"the emulator of {api}"
-    ) as process:
-        yield _listening(process, f"the emulator of {api}")
+    words = [sys.executable, "-m", "conformance.emulator", api, "--port", "0", *flags]
+    name = f"the emulator of {api}"
+    with child(words, name=name) as process:
+        yield Begun(name=name, process=process)
+
+
+@contextlib.contextmanager
+def emulator(api: str, settings: Mapping[str, object]) -> Iterator[str]:
+    """The bundled emulator of an API; yields its URL. ``settings`` are flags of ``conformance serve`` by name."""
+    with begun_emulator(api, settings) as begun:
+        yield begun.started()
+
+
+def embedded_flags(s3_endpoint: str, **settings: object) -> dict[str, object]:
+    """The settings of an emulator that is the target of a run: it asks for signatures."""
+    return {"auth": True, **EMBEDDED_KEYS, "s3_endpoint": s3_endpoint, **settings}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Children:
+    """What a run starts before anything else: the store, and of a single API the emulator."""
+
+    store: Begun
+    emulator: Begun | None = None
+
+
+@contextlib.contextmanager
+def begun_children(apis: Sequence[str], **settings: object) -> Iterator[Children]:
+    """Begin to start what a run against bundled emulators needs; whether the settings are right is not looked at here."""
+    with contextlib.ExitStack() as stack:
+        store = stack.enter_context(begun_store())
+        if len(apis) != 1:
+            yield Children(store=store)
+            return
+        first = stack.enter_context(begun_emulator(apis[0], embedded_flags(store.url, **settings)))
+        yield Children(store=store, emulator=first)
 
 
 @contextlib.contextmanager

@@ -24,7 +24,7 @@ from conformance import (
     judge,
 )
 from conformance.app.interrupts import Interrupts
-from conformance.app.processes import emulator
+from conformance.app.processes import EMBEDDED_KEYS, Begun, embedded_flags, emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import select
@@ -56,24 +56,12 @@ class Plan:
 
 
 @contextlib.contextmanager
-def embedded_target(spec: Spec, s3_endpoint: str, **settings: Any) -> Iterator[Target]:
-    """The bundled emulator of an API as a target, with signatures asked for."""
-    credentials = Credentials(
-        scheme=spec.auth.scheme,  # type: ignore[arg-type]
-        access_key="conformance",
-        secret_key="conformance-secret",  # noqa: S106 - keys of our own emulator
-        service=spec.auth.service,
-    )
-    flags = {
-        "auth": True,
-        "access_key": credentials.access_key,
-        "secret_key": credentials.secret_key,
-        "s3_endpoint": s3_endpoint,
-        **settings,
-    }
-    if spec.edition is not None:
-        flags["edition"] = spec.edition
-    with emulator(spec.api, flags) as url:
+def embedded_target(spec: Spec, s3_endpoint: str, begun: Begun | None = None, **settings: Any) -> Iterator[Target]:
+    """The bundled emulator of an API as a target, with signatures asked for; ``begun`` is one that is starting already."""
+    credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **EMBEDDED_KEYS)  # type: ignore[arg-type]
+    flags = embedded_flags(s3_endpoint, edition=spec.edition, **settings)
+    with contextlib.ExitStack() as stack:
+        url = begun.started() if begun is not None else stack.enter_context(emulator(spec.api, flags))
         yield Target(
             api=spec.api, url=url, edition=spec.edition, credentials=credentials, exclusive=True,
             s3=SourceStore(endpoint=s3_endpoint, bucket=f"conformance-{spec.api}"),
