@@ -343,11 +343,10 @@ class Stage:
             for made in self.instances:
                 made.gone = made.gone or made.id in used
 
-    def withdraw(self, identifiers: Collection[Any]) -> None:
-        """Share these instances no more, so that only the caller acts on them; one that may be the only one stays shared."""
-        for key, shared in list(self._shared.items()):
-            if shared.id in identifiers and not shared.resource.reuse:
-                del self._shared[key]
+    def withdraw(self, identifiers: Collection[Any]) -> list[Instance]:
+        """Share these no more, so that only the caller acts on them, and return them; one that may be the only one stays."""
+        keys = [k for k, shared in self._shared.items() if shared.id in identifiers and not shared.resource.reuse]
+        return [self._shared.pop(key) for key in keys]
 
     def forget(self, *, parents: bool = False) -> None:
         """Forget shared jobs, so that the next scenario starts with its own; with ``parents``, what they belong to as well."""

@@ -15,12 +15,12 @@ from specs.queue import Dependencies, Queue
 from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene, Use
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
-from specs.validation import problem
+from specs.validation import checker, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
     "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Attempt", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
     "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Queue", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
-    "UnknownApiError", "Use", "accounts", "apis", "build", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
+    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

@@ -32,13 +32,13 @@ def point(tree: Any, pointer: str) -> Any:
 
 def gather(tree: Any, path: Sequence[str]) -> Iterator[Any]:
     """Every value at a member path, in which ``[]`` stands for each item of an array; values not there are passed over."""
-    if not path:
-        yield tree
-        return
-    head, rest = path[0], path[1:]
-    if head == "[]":
-        if isinstance(tree, list):
-            for item in tree:
-                yield from gather(item, rest)
-    elif isinstance(tree, dict) and head in tree:
-        yield from gather(tree[head], rest)
+    for place, part in enumerate(path):
+        if part == "[]":
+            if isinstance(tree, list):
+                for item in tree:
+                    yield from gather(item, path[place + 1 :])
+            return
+        if not isinstance(tree, dict) or part not in tree:
+            return
+        tree = tree[part]
+    yield tree

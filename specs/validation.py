@@ -6,7 +6,7 @@ import functools
 import json
 import re
 import unicodedata
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
@@ -41,7 +41,26 @@ def problem(schema: Mapping[str, Any], value: Any) -> str | None:
     ``pattern`` is matched over the whole value and knows ``\p{…}``; ``textCategories`` are checked by character;
     ``format: date-time`` takes ISO 8601 with or without fraction and offset.
     """
+    return checker(schema)(value)
+
+
+def checker(schema: Mapping[str, Any]) -> Callable[[Any], str | None]:
+    """:func:`problem` for one schema and many values; the same text or number is looked at once."""
     validator, parsed = _compiled(json.dumps(schema, sort_keys=True))
+    known: dict[tuple[type, Any], str | None] = {}
+
+    def check(value: Any) -> str | None:
+        if not isinstance(value, str | int | float | bool | None):
+            return _problem(validator, parsed, value)
+        key = (type(value), value)
+        if key not in known:
+            known[key] = _problem(validator, parsed, value)
+        return known[key]
+
+    return check
+
+
+def _problem(validator: Draft202012Validator, parsed: Mapping[str, Any], value: Any) -> str | None:
     for error in validator.iter_errors(value):
         return str(error.message[:300])
     if isinstance(value, str):

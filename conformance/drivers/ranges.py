@@ -36,10 +36,18 @@ def run(context: Context, operation: Operation) -> None:
         control(context, operation, context.session.group())
 
 
-def control(context: Context, operation: Operation, group: int, *, scenario: str = SCENARIO) -> Call | None:
-    """Send the base request, which must be accepted for anything around it to be proven."""
+def control(
+    context: Context,
+    operation: Operation,
+    group: int,
+    *,
+    scenario: str = SCENARIO,
+    reuse: Mapping[str, Any] | None = None,
+) -> Call | None:
+    """Send the base request, about the instances in ``reuse`` if given; it must be accepted for anything around it to be proven."""
     try:
-        arguments = context.stage.resolve(based(operation))
+        planned = based(operation)
+        arguments = context.stage.resolve({**planned, **_pinned(reuse or {}, planned)})
     except StageError as error:
         context.note(operation.name, str(error))
         return None
@@ -61,10 +69,38 @@ def refuse(context: Context, operation: Operation, planned: Iterable[Probe]) -> 
     """Send requests with one violation each, between controls and between looks at what there is."""
     group = context.session.group()
     base = context.stage.resolve(_shared_base(context, operation)) if operation.effect != "create" else {}
-    context.stage.withdraw(base.values())
+    held = context.stage.withdraw(base.values())
+    # What holds up others is made once the first control is through, and gone before the last.
+    if any(each.resource.queue is not None for each in held):
+        if control(context, operation, group, reuse=base) is None:
+            return
+        base = context.stage.resolve(_shared_base(context, operation))
+        held = context.stage.withdraw(base.values())
+        look(context, operation, group, "before", base)
+        _violate(context, operation, planned, group, base, between=False)
+        look(context, operation, group, "after", base)
+        for each in held:
+            context.stage.discard(each)
+        control(context, operation, group)
+        return
     look(context, operation, group, "before", base)
     if control(context, operation, group) is None:
         return
+    _violate(context, operation, planned, group, base, between=True)
+    control(context, operation, group)
+    look(context, operation, group, "after", base)
+
+
+def _violate(
+    context: Context,
+    operation: Operation,
+    planned: Iterable[Probe],
+    group: int,
+    base: Mapping[str, Any],
+    *,
+    between: bool,
+) -> None:
+    """Send the violations of a batch, with a control every now and then if there may be one in between."""
     for number, probe in enumerate(planned):
         try:
             arguments = context.stage.resolve(probe.arguments)
@@ -75,10 +111,8 @@ def refuse(context: Context, operation: Operation, planned: Iterable[Probe]) -> 
         call = context.session.call(operation, {**arguments, **_pinned(base, probe.arguments)}, intent)
         if context.session.answer(call).success:
             _accepted_violation(context, call, group)
-        if number % _CONTROL_EVERY == _CONTROL_EVERY - 1:
+        if between and number % _CONTROL_EVERY == _CONTROL_EVERY - 1:
             control(context, operation, group)
-    control(context, operation, group)
-    look(context, operation, group, "after", base)
 
 
 def _shared_base(context: Context, operation: Operation) -> Mapping[str, Any]:

@@ -9,7 +9,7 @@ from conformance.answer import body_of
 from conformance.history import Call
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import ODD, View
-from specs import MISSING, Clause, MalformedBodyError, gather, problem
+from specs import MISSING, Clause, MalformedBodyError, checker, gather, problem
 
 
 def successes(clause: Clause, view: View) -> Iterator[Call]:
@@ -87,7 +87,7 @@ def member(clause: Clause, view: View, tally: Tally) -> None:
     path: list[str] = list(clause.data["path"])
     schema: Mapping[str, Any] = clause.data["schema"]
     required: bool = clause.data["required"]
-    empty = 0
+    check, empty = checker(schema), 0
     for call in successes(clause, view):
         tree = view.tree(call)
         if tree is MISSING:
@@ -102,7 +102,7 @@ def member(clause: Clause, view: View, tally: Tally) -> None:
                         actual=f"an object with {', '.join(sorted(parent)[:8]) or 'no members'}",
                     )
         for value in gather(tree, path):
-            wrong = problem(schema, value)
+            wrong = check(value)
             if wrong:
                 tally.breach(call, expected=f"{'.'.join(path)} to keep to {dict(schema)}"[:300], actual=wrong)
             else:
