@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
 from typing import Any
 
 from hypothesis import HealthCheck, Phase, given, seed, settings
@@ -17,6 +18,26 @@ from strategies import Probe
 from strategies.exploration import breakable, valid_requests, violations
 
 SCENARIO = "exploration"
+_VIOLATIONS_A_CONTROL = 4
+
+
+@dataclass(slots=True, kw_only=True)
+class Controls:
+    """Groups of a few violations each, with a control before the first of them where the operation only reads."""
+
+    context: Context
+    operation: Operation
+    group: int = 0
+    before: Call | None = None
+    _left: int = 0
+
+    def take(self) -> None:
+        """Get ready for one violation more."""
+        if self._left == 0:
+            self.group, self._left = self.context.session.group(), _VIOLATIONS_A_CONTROL
+            if self.operation.effect == "read":
+                self.before = control(self.context, self.operation, self.group, scenario=SCENARIO)
+        self._left -= 1
 
 
 class _BrokenError(Exception):
@@ -31,10 +52,11 @@ def run(context: Context, operation: Operation) -> None:
     if f"{context.spec.api}.{operation.name}/request/valid" in context.selected:
         _explore(context, valid_requests(operation), lambda drawn: _valid(context, operation, drawn), examples)
     if breakable(operation, context.spec.api):
+        controls = Controls(context=context, operation=operation)
         _explore(
             context,
             violations(operation, context.spec.api),
-            lambda drawn: _invalid(context, operation, drawn),
+            lambda drawn: _invalid(context, operation, drawn, controls),
             examples,
         )
 
@@ -77,15 +99,15 @@ def _case(operation: Operation, arguments: Mapping[str, Any]) -> str:
     return json.dumps(added, sort_keys=True, default=str)[:120] if added else "base"
 
 
-def _invalid(context: Context, operation: Operation, probe: Probe) -> bool:
+def _invalid(context: Context, operation: Operation, probe: Probe, controls: Controls) -> bool:
     """One violation; controls around it are sent only every now and then, since the portfolio has proven the edges."""
-    group = context.session.group()
     try:
         arguments = context.stage.resolve(probe.arguments)
     except StageError as error:
         context.note(operation.name, str(error))
         return False
-    before = control(context, operation, group, scenario=SCENARIO) if operation.effect == "read" else None
+    controls.take()
+    before, group = controls.before, controls.group
     intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
     call = context.session.call(operation, arguments, intent)
     calls = [each for each in (before, call) if each is not None]

@@ -23,7 +23,8 @@ def run(context: Context, operation: Operation) -> None:
     if listing is None or not context.wants(operation, *_KINDS):
         return
     scoped = populate(context, operation)
-    settle(context)
+    if context.spec.resources[listing.resource].status is not None:
+        settle(context, scoped)
     compare_all(context, operation)
     for _ in range(3):
         if window(context, operation, scoped):

@@ -238,10 +238,11 @@ def accept(context: Context, operation: Operation, probe: Probe, *, scenario: st
     return calls
 
 
-def settle(context: Context) -> None:
-    """Let our own jobs come to their end, so that none of them is the reason of a refusal."""
+def settle(context: Context, within: Mapping[str, Any] | None = None) -> None:
+    """Let our own jobs come to their end, so that none of them is the reason of a refusal; only those ``within`` a parent."""
     for made in context.stage.instances:
-        if made.resource.is_job and not made.gone and not made.resource.is_terminal(made.status):
+        inside = all(made.arguments.get(name, value) == value for name, value in (within or {}).items())
+        if inside and made.resource.is_job and not made.gone and not made.resource.is_terminal(made.status):
             context.stage.discard(made)
             context.stage.wait(made, scenario="settle")
 
