@@ -11,7 +11,7 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
-from conformance.drivers import attempts, authentication, lifecycle, listing, odd, programs, ranges
+from conformance.drivers import action_programs, attempts, authentication, lifecycle, listing, odd, programs, ranges
 from conformance.drivers.context import Context
 from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
@@ -22,7 +22,7 @@ from conformance.stage import Stage, StageError
 from conformance.target import Connection, Target
 from conformance.verdict import Finding, Verdict
 from conformance.view import View
-from specs import Clause, Operation, Spec, build
+from specs import Clause, Operation, Resource, Spec, build
 from strategies import based
 
 _SILENT_CALLS = 4
@@ -176,6 +176,7 @@ class Run:
                     found.append((f"attempts at a {resource.name}", trying, frozenset({resource.create.operation})))
                 driver = functools.partial(lifecycle.run, context, resource)
                 found.append((f"life of a {resource.name}", driver, frozenset(touched)))
+        found += [self._acted(resource) for resource in spec.resources.values() if self.profile.listing]
         for name, operation in spec.operations.items():
             if operation.listing is not None and self.profile.listing:
                 found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
@@ -186,6 +187,12 @@ class Run:
             ]
         found += self._random()
         return found
+
+    def _acted(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
+        """The programs of actions on a resource, which touch every operation that has a clause about its instances."""
+        touched = {c.operation for c in self.spec.clauses if c.data.get("resource") == resource.name}
+        driver = functools.partial(action_programs.run, self.context, resource)
+        return f"actions on a {resource.name}", driver, frozenset(touched)
 
     def _random(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
         """Exploration and raw cases; imported only where they are wanted, since Hypothesis takes its time to load."""

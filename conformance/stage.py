@@ -340,8 +340,8 @@ class Stage:
             if shared.id in used and (operation.effect != "create" or key.endswith(".new")):
                 del self._shared[key]
         if operation.effect == "delete":
-            for made in self.instances:
-                made.gone = made.gone or made.id in used
+            for made in self.instances:  # what belongs to something goes with it
+                made.gone = made.gone or not used.isdisjoint((made.id, *map(str, made.arguments.values())))
 
     def withdraw(self, identifiers: Collection[Any]) -> list[Instance]:
         """Share these no more, so that only the caller acts on them, and return them; one that may be the only one stays."""

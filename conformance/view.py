@@ -172,6 +172,17 @@ class View:
                 found[operation.creates].append((identifier, call))
         return found
 
+    @functools.cached_property
+    def deletions(self) -> dict[str, int]:
+        """By id of what was deleted, the first call that was accepted for it."""
+        found: dict[str, int] = {}
+        for resource in self.spec.resources.values():
+            for call in self.by_operation[resource.delete.operation] if resource.delete else ():
+                identifier = call.intent.arguments.get(resource.delete.parameter) if resource.delete else None
+                if isinstance(identifier, str) and self.answer(call).success:
+                    found.setdefault(identifier, call.id)
+        return found
+
     def created(self, resource: str) -> dict[str, Call]:
         """The first accepted creation of every id of ours."""
         found: dict[str, Call] = {}

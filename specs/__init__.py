@@ -1,5 +1,6 @@
 """What the documents say: the vocabulary of specifications, and the specifications themselves as data."""
 
+from specs.action import Action, Change, Use
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import VIOLATIONS, Constraint, constraints
 from specs.coverage import Account, Coverage, accounts, coverage
@@ -11,16 +12,75 @@ from specs.openapi import to_openapi
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
+from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
-from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene, Use
+from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 from specs.validation import checker, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Attempt", "Auth", "Basis", "Clause", "Constraint", "Coverage", "DataObject", "Dependencies", "Document",
-    "Envelope", "Errors", "Family", "Field", "Filter", "Level", "Listing", "MalformedBodyError", "Operation", "Parameter", "Queue", "Refusal",
-    "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Source", "Spec", "SpecError",
-    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load", "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
+    "ITEM",
+    "MISSING",
+    "PHASES",
+    "TERMINAL",
+    "VIOLATIONS",
+    "Account",
+    "Action",
+    "Alone",
+    "Attempt",
+    "Auth",
+    "Basis",
+    "Change",
+    "Clause",
+    "Constraint",
+    "Counters",
+    "Coverage",
+    "DataObject",
+    "Dependencies",
+    "Document",
+    "Envelope",
+    "Errors",
+    "Family",
+    "Field",
+    "Filter",
+    "Hold",
+    "Idempotency",
+    "Items",
+    "Level",
+    "Listing",
+    "MalformedBodyError",
+    "Operation",
+    "Parameter",
+    "Queue",
+    "Refusal",
+    "Request",
+    "Resource",
+    "Response",
+    "ResponseSpec",
+    "Scene",
+    "Sentence",
+    "Showing",
+    "Source",
+    "Spec",
+    "SpecError",
+    "UnknownApiError",
+    "Use",
+    "accounts",
+    "apis",
+    "build",
+    "checker",
+    "constraints",
+    "coverage",
+    "decode_json",
+    "decode_xml",
+    "gather",
+    "load",
+    "load_folder",
+    "point",
+    "problem",
+    "sentences",
+    "text_of",
+    "to_openapi",
 ]  # fmt: skip

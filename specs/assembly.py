@@ -7,18 +7,16 @@ from collections import Counter
 from collections.abc import Mapping
 from typing import Any
 
-from specs.clause import CLAUSE_ID, Basis, Clause, Level, Source
+from specs.clause import CLAUSE_ID, Basis, Clause, Level
 from specs.constraint import VIOLATIONS
 from specs.derivation import derive
 from specs.errors import SpecError
 from specs.listing import Count, Filter, Hide, Limit, Listing, Order, Page, Retention, Scope, Token
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import Parameter
-from specs.queue import Dependencies, Queue
-from specs.resource import Attempt, Resource, Scene, Use
+from specs.resource_assembly import refusal_of, resource_of, source
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 
-_INFERRED = Source(document="inferred")
 Content = Mapping[str, Any]
 
 
@@ -27,8 +25,8 @@ def assemble(
 ) -> Spec:
     """The specification made of an API's content and the contents of its operations; raises SpecError."""
     errors, auth = _errors(api["errors"]), _auth(api["auth"])
-    resources = {name: _resource(name, content) for name, content in api["resources"].items()}
-    common = {kind: _refusal(content) for kind, content in api.get("refusals", {}).items()}
+    resources = {name: resource_of(name, content) for name, content in api["resources"].items()}
+    common = {kind: refusal_of(content) for kind, content in api.get("refusals", {}).items()}
     built = {}
     for content in operations:
         operation = _operation(content, common, media=api["media"])
@@ -88,26 +86,9 @@ def _worded(derived: Clause, said: Content) -> Clause:
     )
 
 
-def source(content: Content | None) -> Source:
-    """A source as the specification states it; *inferred* where it states none."""
-    if content is None:
-        return _INFERRED
-    return Source(
-        document=content["document"], section=content.get("section", ""), sentences=tuple(content.get("sentences", ()))
-    )
-
-
 def _document(content: Content) -> Document:
     exclusions = {key: reason for reason, keys in content.get("exclusions", {}).items() for key in keys}
     return Document(id=content["id"], title=content["title"], sha256=content["sha256"], exclusions=exclusions)
-
-
-def _refusal(content: Content) -> Refusal:
-    return Refusal(
-        names=tuple(content.get("names", ())),
-        statuses=tuple(content.get("statuses", (400,))),
-        either=content.get("either", False),
-    )
 
 
 def _errors(content: Content) -> Errors:
@@ -136,62 +117,6 @@ def _auth(content: Content) -> Auth:
     )  # fmt: skip
 
 
-def _use(content: Content | None) -> Use | None:
-    if content is None:
-        return None
-    return Use(
-        operation=content["operation"], parameter=content.get("parameter", ""), arguments=content.get("arguments", {})
-    )
-
-
-def _resource(name: str, content: Content) -> Resource:
-    create = _use(content["create"])
-    assert create is not None  # noqa: S101 - required by the schema
-    scenes = {
-        scene: Scene(
-            arguments=each.get("arguments", {}), then=tuple(u for u in map(_use, each.get("then", ())) if u),
-            statuses=tuple(each.get("statuses", ())), holds=each.get("holds", False),
-        )
-        for scene, each in content.get("scenes", {}).items()
-    }  # fmt: skip
-    return Resource(
-        name=name, create=create, id=content["id"], read=_use(content.get("read")), cancel=_use(content.get("cancel")),
-        delete=_use(content.get("delete")), list=content.get("list"), status=content.get("status"),
-        read_id=content.get("readId"), phases={phase: tuple(s) for phase, s in content.get("phases", {}).items()},
-        transitions={state: tuple(s) for state, s in content.get("transitions", {}).items()}, scenes=scenes,
-        immutable=tuple(content.get("immutable", ())), created_at=content.get("createdAt"),
-        ended_at=content.get("endedAt"), late_refusal=tuple(content.get("lateRefusal", ())),
-        observable=tuple(content.get("observable", ())), reuse=content.get("reuse", False),
-        attempts={attempt: _attempt(each) for attempt, each in content.get("attempts", {}).items()},
-        queue=_queue(content["queue"]) if "queue" in content else None,
-        dependencies=_dependencies(content["dependencies"]) if "dependencies" in content else None,
-    )  # fmt: skip
-
-
-def _attempt(content: Content) -> Attempt:
-    return Attempt(
-        statement=content["statement"], arguments=content["arguments"], refusal=_refusal(content.get("refusal", {})),
-        done=content.get("done"), source=source(content.get("source")),
-    )  # fmt: skip
-
-
-def _queue(content: Content) -> Queue:
-    return Queue(
-        parameter=content["parameter"], admit=content["admit"], refuse=content["refuse"],
-        admit_text=content.get("admitText"), refuse_text=content.get("refuseText"), capacity=content.get("capacity"),
-        running=content.get("running", 1), full=_refusal(content.get("full", {})), busy=_refusal(content.get("busy", {})),
-        hold=content.get("hold", "running"), step=dict(content.get("step", {})), fails=dict(content.get("fails", {})),
-        source=source(content.get("source")),
-    )  # fmt: skip
-
-
-def _dependencies(content: Content) -> Dependencies:
-    return Dependencies(
-        parameter=content["parameter"], unmet=tuple(content["unmet"]), cascade=tuple(content.get("cascade", ())),
-        unknown=_refusal(content.get("unknown", {})), source=source(content.get("source")),
-    )  # fmt: skip
-
-
 def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -> Operation:
     request, response = content["request"], content["response"]
     body = request.get("body", {})
@@ -207,7 +132,7 @@ def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -
         name=content["operation"], neighbour=content.get("neighbour", False), effect=content["effect"],
         summary=content["summary"], method=request["method"], path=request["path"], parameters=parameters,
         base=request.get("base", {}), errors=tuple(content["errors"]), creates=content.get("creates"),
-        refusals={**common, **{kind: _refusal(each) for kind, each in content.get("refusals", {}).items()}},
+        refusals={**common, **{kind: refusal_of(each) for kind, each in content.get("refusals", {}).items()}},
         body_root=body.get("root"), body_namespace=body.get("namespace"), body_required=body.get("required", False),
         response=ResponseSpec(
             statuses=tuple(response.get("statuses", (200,))), media=response.get("media", media),
@@ -234,13 +159,15 @@ def _listing(content: Content) -> Listing:
         echo=content.get("echo"), filters=filters, scope=part("scope", Scope), retention=part("retention", Retention),
         hide=Hide(**{**content["hide"], "phases": tuple(content["hide"]["phases"])}) if "hide" in content else None,
         order=Order(phases=tuple(content["order"]["phases"])) if "order" in content else None,
+        agrees=content.get("agrees", {}),
     )  # fmt: skip
 
 
 def check_references(spec: Spec, file: str) -> None:
     """Names used in one place must exist in another; raises SpecError."""
     for resource in spec.resources.values():
-        for use in (resource.create, resource.read, resource.cancel, resource.delete):
+        acts = [action.use for action in resource.actions.values()]
+        for use in (resource.create, resource.read, resource.cancel, resource.delete, *acts, *resource.deleted):
             if use is not None and use.operation not in spec.operations:
                 raise SpecError(
                     file,

@@ -8,6 +8,7 @@ from typing import Any
 from specs.attempt_clauses import attempt_clauses
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import constraints
+from specs.lifecycle_clauses import lifecycle_clauses
 from specs.listing import Listing
 from specs.operation import Operation
 from specs.queue_clauses import queue_clauses
@@ -57,8 +58,8 @@ def derive(
     yield from _response(operation, api)
     if operation.listing is not None:
         yield from _listing(operation, api)
-    yield from _lifecycle(operation, api, resources)
     yield from attempt_clauses(operation, api, resources)
+    yield from lifecycle_clauses(operation, api, resources)
     yield from queue_clauses(operation, api, resources)
     yield from _auth(operation, api, auth)
     yield from _robustness(operation, api)
@@ -304,63 +305,6 @@ def _listing_extras(operation: Operation, row: Any) -> Iterator[Clause]:
     if listing.retention is not None:
         yield row(
             "items/retention", "retention", f"No job is listed that ended more than {listing.retention.days} days ago."
-        )
-
-
-def _lifecycle(operation: Operation, api: str, resources: Mapping[str, Resource]) -> Iterator[Clause]:
-    for resource in resources.values():
-        if not resource.is_job:
-            continue
-
-        def row(place: str, kind: str, statement: str, name: str = resource.name) -> Clause:
-            return clause(
-                operation,
-                api,
-                place,
-                family=Family.LIFECYCLE,
-                kind=kind,
-                statement=statement,
-                source=operation.response.source,
-                basis=Basis.INFERRED,
-                data={"resource": name},
-            )
-
-        if operation.name == resource.create.operation:
-            yield row(
-                f"{resource.name}/unique-id",
-                "unique-id",
-                "Every creation that is accepted gives an id never given before.",
-            )
-        if resource.read is not None and operation.name == resource.read.operation:
-            yield from _reads(resource, row)
-        if (
-            operation.listing is not None
-            and operation.listing.resource == resource.name
-            and operation.listing.status is not None
-        ):
-            yield row(
-                f"{resource.name}/list-agrees",
-                "list-agrees",
-                "The list and a single read tell the same status of a job that has ended.",
-            )
-
-
-def _reads(resource: Resource, row: Any) -> Iterator[Clause]:
-    yield row(f"{resource.name}/readable", "readable", "What was created can be read under the id that was given.")
-    yield row(f"{resource.name}/status-known", "status-known", "The status is one of the documented ones.")
-    yield row(f"{resource.name}/status-forward", "status-forward", "The status never goes back to an earlier phase.")
-    yield row(f"{resource.name}/terminal", "terminal", "A status that ends a job never changes again.")
-    if resource.immutable:
-        yield row(
-            f"{resource.name}/immutable",
-            "immutable",
-            f"What identifies a job never changes: {', '.join(resource.immutable)}.",
-        )
-    if resource.ended_at is not None:
-        yield row(
-            f"{resource.name}/end-time",
-            "end-time",
-            "The end time is not before the creation time, and never changes once it is there.",
         )
 
 

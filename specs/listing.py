@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal
 
 Match = Literal["equals", "any-of", "contains", "after", "before"]
@@ -115,3 +115,5 @@ class Listing:
     order: Order | None = None
     retention: Retention | None = None
     status: str | None = None
+    agrees: Mapping[str, str] = field(default_factory=dict)
+    """By pointer in an item, the pointer in a single read that shows the same."""

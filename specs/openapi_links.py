@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from specs.action import Use
 from specs.operation import Operation
-from specs.resource import Resource, Use
+from specs.resource import Resource
 from specs.spec import Spec
 
 _ADDRESSED = frozenset({"path", "query", "header"})

@@ -6,21 +6,14 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from specs.action import Action, Use
 from specs.clause import Source
 from specs.operation import Refusal
+from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
 
 TERMINAL = ("succeeded", "failed", "cancelled", "dependency-failed")
 PHASES = ("waiting", "running", *TERMINAL)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Use:
-    """An operation applied to one instance: ``parameter`` takes the id, ``arguments`` are sent beside it."""
-
-    operation: str
-    parameter: str = ""
-    arguments: Mapping[str, Any] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -79,6 +72,17 @@ class Resource:
     """Pointers of a read that tell what a job did, compared when two requests must mean the same."""
     queue: Queue | None = None
     dependencies: Dependencies | None = None
+    actions: Mapping[str, Action] = field(default_factory=dict)
+    idempotency: Idempotency | None = None
+    alone: Alone | None = None
+    counters: Counters | None = None
+    items: Items | None = None
+    hold: Hold | None = None
+    showing: tuple[Showing, ...] = ()
+    deleted: tuple[Use, ...] = ()
+    """Uses that an instance takes no more once it was deleted."""
+    works: tuple[str, ...] = ()
+    """Scenes that random programs start jobs in."""
     reuse: bool = False
     """Whether an instance found in the list may be used where one cannot be created."""
 
@@ -93,6 +97,24 @@ class Resource:
             if status in statuses:
                 return phase
         return None
+
+    def reachable(self, status: str) -> frozenset[str] | None:
+        """The statuses a job may come to from one, that itself included; None where no document draws the ways."""
+        if not self.transitions:
+            return frozenset({status}) if self.is_terminal(status) else None
+        reached, frontier = {status}, [status]
+        while frontier:
+            for state in self.transitions.get(frontier.pop(), ()):
+                if state not in reached:
+                    reached.add(state)
+                    frontier.append(state)
+        return frozenset(reached)
+
+    @property
+    def resting(self) -> frozenset[str]:
+        """The statuses an instance stays in as long as nobody acts on it."""
+        held = {status for scene in self.scenes.values() if scene.holds for status in scene.statuses}
+        return frozenset(held | {s for phase in TERMINAL for s in self.phases.get(phase, ())})
 
     def is_terminal(self, status: str | None) -> bool:
         """Whether a status never changes any more."""

@@ -8,8 +8,11 @@ from typing import Literal
 
 from specs import Resource
 
-Verb = Literal["start", "cancel", "look", "list", "until-running", "until-ended", "watch", "drain"]
-Work = Literal["long", "step", "good", "bad"]
+Verb = Literal[
+    "start", "cancel", "look", "list", "until-running", "until-ended", "watch", "drain",
+    "act", "until-there", "until-accepts", "again", "otherwise", "delete", "touch",
+]  # fmt: skip
+Work = str
 Admission = Literal["admit", "admit-text", "refuse", "refuse-text", "absent"]
 
 
@@ -19,11 +22,17 @@ class Command:
 
     Attributes:
         verb: ``start`` a job, ``cancel`` it, ``look`` at one or at all of them (newest first), ``list``, wait
-            ``until-running`` or ``until-ended``, ``watch`` all of them to their end, ``drain`` by cancelling newest first.
+            ``until-running`` or ``until-ended``, ``watch`` all of them to their end, ``drain`` by cancelling newest first;
+            ``act`` on one by an action, wait ``until-there`` where its scene leads or ``until-accepts`` the action, start it
+            ``again`` with the same token or ``otherwise`` with the token and another request, ``delete`` it, and ``touch``
+            it by everything that what was deleted takes no more.
         job: the name of the job in the program; empty for all of them.
-        work: what the job does: ``long`` keeps the slot, ``step`` can be seen running, ``good`` is quick, ``bad`` fails.
+        work: what the job does: in a queue ``long`` keeps the slot, ``step`` can be seen running, ``good`` is quick, ``bad``
+            fails; elsewhere the scene it is started for.
         admission: whether the request asks to be queued, and how it says so.
         after: names of the jobs it depends on; a name that no job has stands for an id that nobody has.
+        action: the name of the action.
+        value: which of the values it sets, modulo what there are.
         beside: names of the jobs to look at before each look at ``job`` while waiting for it.
     """
 
@@ -33,6 +42,8 @@ class Command:
     admission: Admission = "admit"
     after: tuple[str, ...] = ()
     beside: tuple[str, ...] = ()
+    action: str = ""
+    value: int = 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -16,6 +16,7 @@ ALSO_TOP = ("conformance.__main__", "conformance.suite")
 #: Modules another package imports directly, past the front: what they import takes long to load and is not always wanted.
 PAST_THE_FRONT = {
     ("conformance.drivers.exploration", "strategies.exploration"),
+    ("conformance.drivers.random_programs", "strategies.random_actions"),
     ("conformance.drivers.random_programs", "strategies.random_programs"),
     ("conformance.drivers.raw", "strategies.schemathesis_cases"),
 }

@@ -13,7 +13,8 @@ from specs import Resource, point
 SCENARIO = "lifecycle"
 _KINDS = (
     "unique-id", "readable", "status-known", "status-forward", "terminal", "immutable", "end-time", "list-agrees", "listed",
-    "member",
+    "member", "counters-rise", "counters-total", "counters-whole", "counters-rest", "items-final", "items-agree", "not-before", "shown-when",
+    "hold", "hold-free", "held-once", "list-fields", "order-stable",
 )  # fmt: skip
 
 

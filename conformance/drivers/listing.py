@@ -41,7 +41,7 @@ def compare_all(context: Context, operation: Operation) -> None:
 
 _KINDS = (
     "unique-items", "listed", "page-bound", "page-fill", "page-walk", "last-page", "garbage-token", "count", "echo",
-    "filter-sound", "filter-complete", "filter-combined", "hide", "scope", "order", "retention", "list-agrees", "equivalence",
+    "filter-sound", "filter-complete", "filter-combined", "hide", "scope", "order", "retention", "list-agrees", "list-fields", "order-stable", "equivalence",
 )  # fmt: skip
 
 

@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
-from hypothesis import HealthCheck, Phase, given, seed, settings
+import contextlib
+import functools
+from collections.abc import Callable, Sequence
 
+from hypothesis import HealthCheck, Phase, given, seed, settings
+from hypothesis.strategies import SearchStrategy
+
+from conformance.drivers import action_programs
 from conformance.drivers.context import Context
 from conformance.drivers.programs import carry_out
-from specs import Resource
+from specs import Clause, Resource
 from strategies import Program
+from strategies.random_actions import random_action_programs
 from strategies.random_programs import random_programs
 
-#: Programs carried out at most for each one drawn; shrinking must not cost more than the search.
+#: Programs carried out at most for each one drawn, and more of them once there is something to shrink.
 _FACTOR = 2
+_SHRINKING = 60
 
 
 class _BrokenError(Exception):
@@ -19,20 +27,39 @@ class _BrokenError(Exception):
 
 
 def run(context: Context, resource: Resource, examples: int) -> None:
-    """Draw and carry out programs; one that breaks a clause is shrunk.
+    """Draw and carry out programs of a queue; one that breaks a clause is shrunk."""
+    operation = context.spec.operations[resource.create.operation]
+    clauses = [clause for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected]
+    search(
+        context, random_programs(dependent=resource.dependencies is not None), clauses, examples=examples,
+        perform=functools.partial(carry_out, context, resource),
+    )  # fmt: skip
+
+
+def run_actions(context: Context, resource: Resource, examples: int) -> None:
+    """Draw and carry out programs of actions; one that breaks a clause about an instance is shrunk."""
+    search(
+        context, random_action_programs(resource), action_programs.clauses_of(context, resource), examples=examples,
+        perform=functools.partial(action_programs.carry_out, context, resource),
+    )  # fmt: skip
+
+
+def search(
+    context: Context, drawn: SearchStrategy[Program], clauses: Sequence[Clause], *, examples: int, perform: Callable[[Program], None]
+) -> Program | None:  # fmt: skip
+    """Carry out programs until one breaks a clause, and shrink that one; the smallest that was found.
 
     The verdict about a program is kept, so that a target which behaves differently each time is a deterministic function
     to Hypothesis, and the counterexample shown is one that really happened.
     """
-    operation = context.spec.operations[resource.create.operation]
-    clauses = [clause for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected]
     memo: dict[Program, bool] = {}
+    smallest: list[Program] = []
 
     def broken(program: Program) -> bool:
-        if len(memo) >= _FACTOR * examples:
+        if len(memo) >= _FACTOR * examples + (_SHRINKING if smallest else 0):
             return False
         before = len(context.session.history)
-        carry_out(context, resource, program)
+        perform(program)
         calls = context.session.history.calls[before:]
         return any(context.suspicious(clause, calls) for clause in clauses)
 
@@ -41,14 +68,14 @@ def run(context: Context, resource: Resource, examples: int) -> None:
         max_examples=examples, database=None, deadline=None, phases=(Phase.generate, Phase.shrink),
         suppress_health_check=list(HealthCheck), print_blob=False,
     )  # fmt: skip
-    @given(program=random_programs(dependent=resource.dependencies is not None))
+    @given(program=drawn)
     def explore(program: Program) -> None:
         if program not in memo:
             memo[program] = broken(program)
         if memo[program]:
+            smallest[:] = [min((*smallest, program), key=lambda each: len(each.commands))]
             raise _BrokenError
 
-    try:
+    with contextlib.suppress(_BrokenError):
         explore()
-    except _BrokenError:
-        return
+    return next(iter(smallest), None)

@@ -1,14 +1,18 @@
 """Oracles judge a history by the specification. They never send anything."""
 
 from conformance.oracles import (
+    actions,
+    agreement,
     attempt,
     authentication,
+    counters,
     effects,
     errors,
     filters,
     lifecycle,
     listing,
     paging,
+    promises,
     queue,
     ranges,
     robustness,
@@ -17,6 +21,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "attempt", "authentication", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "queue", "ranges",
+    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

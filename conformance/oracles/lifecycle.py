@@ -5,6 +5,7 @@ from __future__ import annotations
 import itertools
 
 from conformance.answer import Kind
+from conformance.history import Call
 from conformance.moment import moment
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import ODD, View
@@ -66,7 +67,7 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
                 tally.breach(call, expected=f"the id {identifier}", actual=f"the id {shown}")
             else:
                 tally.hit()
-        elif view.answer(call).refused:
+        elif view.answer(call).refused and not _orphaned(view, call):
             refused.setdefault(identifier, []).append(call.id)
     for identifier, reads in refused.items():
         if identifier in found or resource.delete is not None:
@@ -82,6 +83,12 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
             tally.undecided(
                 f"{identifier} was not found soon after its creation, and not looked for often enough later"
             )
+
+
+def _orphaned(view: View, read: Call) -> bool:
+    """Whether something that a read names besides was deleted by us before: what belonged to it may be gone with it."""
+    named = {value for value in read.intent.arguments.values() if isinstance(value, str)}
+    return any(identifier in named and when < read.id for identifier, when in view.deletions.items())
 
 
 @oracle("status-known")

@@ -1,10 +1,23 @@
 """Every corruption there is: importing this module registers them all."""
 
-from tests.conformance.corruption import attempts, effects, errors, lifecycle, listing, paging, queue, ranges, shape
+from tests.conformance.corruption import (
+    actions,
+    attempts,
+    effects,
+    errors,
+    lifecycle,
+    listing,
+    paging,
+    promises,
+    queue,
+    ranges,
+    shape,
+)  # fmt: skip
 from tests.conformance.corruption.registry import Corruption, corruptions
 
 __all__ = [
     "Corruption",
+    "actions",
     "attempts",
     "corruptions",
     "effects",
@@ -12,6 +25,7 @@ __all__ = [
     "lifecycle",
     "listing",
     "paging",
+    "promises",
     "queue",
     "ranges",
     "shape",

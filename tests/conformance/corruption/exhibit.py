@@ -215,3 +215,27 @@ def _listed(clause: Clause, view: View) -> Iterator[Call]:
         arguments[scope.parameter] = made.intent.arguments[scope.parameter]
     yield again(seen, shown, group=_GROUP, arguments=arguments)
     yield read_of(view, resource, identifier, running)
+
+
+@_exhibits("one-at-a-time")
+def _in_company(clause: Clause, view: View) -> Iterator[Call]:
+    """A job that runs before and after another one of the same parent is seen waiting."""
+    resource = view.spec.resources[clause.data["resource"]]
+    running, waiting = resource.phases["running"][0], resource.phases["waiting"][0]
+    yield made_job(view, resource, "9000000002")
+    yield read_of(view, resource, "9000000002", running)
+    yield made_job(view, resource, "9000000003")
+    yield read_of(view, resource, "9000000003", waiting)
+    yield read_of(view, resource, "9000000002", running)
+
+
+@_exhibits("order-stable")
+def _listed_twice(clause: Clause, view: View) -> Iterator[Call]:
+    """Two lists that show two ended jobs in the same order."""
+    operation = view.spec.operations[clause.operation]
+    resource = view.spec.resources[clause.data["resource"]]
+    ids = [i for i, seen in view.sightings(resource).items() if resource.is_terminal(seen[-1].status)][:2]
+    seen = next(call for call in view.by_operation[operation.name] if view.items(call))
+    shown = with_items(view, seen, lambda _: [fresh(view, seen, each) for each in ids])
+    for case in ("once", "twice"):
+        yield again(seen, shown, role="whole", group=_GROUP, case=case)

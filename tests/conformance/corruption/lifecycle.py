@@ -76,7 +76,8 @@ def never_found(clause: Clause, view: View) -> Draft | None:
             draft = Draft(view)
             for call in reads:
                 draft.answer(call, said)
-            return draft.append(again(reads[-1], said), again(reads[-1], said))
+            # Right behind the last one: what it belongs to may be deleted later.
+            return draft.after(reads[-1], again(reads[-1], said), again(reads[-1], said))
     return None
 
 

@@ -22,6 +22,8 @@ _BY_OPERATION = frozenset({
     "page-fill", "page-walk", "last-page", "count", "echo", "filter-sound", "filter-complete", "filter-combined", "retention",
     "no-server-error", "answered",
 })  # fmt: skip
+#: Kinds whose oracle asks whether anything was changed meanwhile.
+_BY_EVERYTHING = frozenset({"order-stable", "list-fields"})
 _BROKEN = frozenset({Verdict.FAIL, Verdict.WARN, Verdict.ERROR})
 
 
@@ -79,6 +81,8 @@ class Recording:
         reached = {operation.name}
         if clause.kind in _BY_OPERATION:
             return reached
+        if clause.kind in _BY_EVERYTHING:
+            return set(self.spec.operations)
         names = {
             operation.creates,
             clause.data.get("resource"),
@@ -86,7 +90,8 @@ class Recording:
         }
         for resource in self.spec.resources.values():
             if resource.name in names or clause.kind == "no-effect":
-                uses = (resource.create, resource.read, resource.delete)
+                acts = (action.use for action in resource.actions.values())
+                uses = (resource.create, resource.read, resource.delete, *acts)
                 reached |= {use.operation for use in uses if use is not None} | {resource.list or operation.name}
         return reached
 

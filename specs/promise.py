@@ -1,0 +1,110 @@
+"""What a resource promises of its instances over time, beside their statuses."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from typing import Any, Literal
+
+from specs.clause import Source
+from specs.operation import Refusal
+
+Outcome = Literal["same", "new", "refused"]
+Company = Literal["refused", "waits", "together"]
+_INFERRED = Source(document="inferred")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Idempotency:
+    """A token of a creation: what the same token brings with the same request, and with another one.
+
+    ``vary`` are arguments that make it another request; ``same`` and ``other`` list what the documents permit: the
+    ``same`` instance, a ``new`` one, or a refusal as ``refusal`` says.
+    """
+
+    parameter: str
+    vary: Mapping[str, Any]
+    same: tuple[Outcome, ...]
+    other: tuple[Outcome, ...]
+    refusal: Refusal = field(default_factory=Refusal)
+    source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Alone:
+    """Jobs of one parent go one at a time; ``readings`` are what that may mean for a second one, ``refusal`` what it is told."""
+
+    parent: str
+    readings: tuple[Company, ...]
+    refusal: Refusal = field(default_factory=Refusal)
+    source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Counters:
+    """Numbers in a read that only rise.
+
+    Attributes:
+        rise: pointers of numbers that never fall; within one ``run`` only, where that pointer is given.
+        run: pointer of a number that never falls itself, and with which the others may begin anew.
+        total: pointer of a number that the sum of ``parts`` never exceeds.
+        parts: pointers of what adds up.
+        whole: statuses in which ``parts`` have come up to ``total``.
+        rest: pointers of what stays as it is once a job has ended, within the same run.
+    """
+
+    rise: tuple[str, ...] = ()
+    run: str | None = None
+    total: str | None = None
+    parts: tuple[str, ...] = ()
+    whole: tuple[str, ...] = ()
+    rest: tuple[str, ...] = ()
+    source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Items:
+    """Parts of a job that have statuses of their own.
+
+    Attributes:
+        pointer: where the list of them stands in a read.
+        key: pointer in one of them of what tells it from the others.
+        status: pointer in one of them of its status.
+        final: statuses of an item that never change.
+        every: by status of the job, the statuses one of which every item has.
+        some: by status of the job, the statuses each of which at least one item has.
+    """
+
+    pointer: str
+    key: str
+    status: str
+    final: tuple[str, ...]
+    every: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    some: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hold:
+    """A creation parameter that makes a job wait in ``status`` until an action in ``released`` lets it go, for good.
+
+    With ``value`` the job shows none of ``beyond`` before it was let go; with ``free`` it never shows ``status``.
+    """
+
+    parameter: str
+    value: Any
+    free: Any
+    status: str
+    released: tuple[str, ...]
+    beyond: tuple[str, ...]
+    source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Showing:
+    """A member of a read that hangs on the status: shown in ``needed``, not shown in ``never``."""
+
+    pointer: str
+    needed: tuple[str, ...] = ()
+    never: tuple[str, ...] = ()
+    source: Source = _INFERRED
