@@ -21,8 +21,8 @@ class Deed:
     """Several commands in one.
 
     ``burst`` starts jobs one after the other, ``chain`` starts one, waits until it is where its scene leads, and acts on
-    it with each of ``indices``; ``act`` acts on a job; ``look``, ``list`` and ``wait`` are about what is there. All indices
-    are taken modulo what there is.
+    it with each of ``indices``; ``act`` acts on a job, and ``wait`` waits until it is where its scene leads; ``look`` and
+    ``list`` are about what is there. All indices are taken modulo what there is.
     """
 
     kind: Kind
@@ -49,30 +49,26 @@ def random_action_programs(resource: Resource) -> SearchStrategy[Program]:
 
 def action_program(deeds: Sequence[Deed], resource: Resource) -> Program:
     """The program that deeds make on a resource; everything is looked at once more at its end."""
-    jobs: list[str] = []
+    jobs: dict[str, str] = {}
     commands = [command for deed in deeds for command in _commands(deed, jobs, resource)]
     return Program(name="random", aspects=(), commands=(*commands, do("look")))
 
 
-def _commands(deed: Deed, jobs: list[str], resource: Resource) -> Iterator[Command]:
+def _commands(deed: Deed, jobs: dict[str, str], resource: Resource) -> Iterator[Command]:
     works, actions = resource.works, list(resource.actions.values())
     if deed.kind in {"burst", "chain"}:
         for index in deed.works[: 1 if deed.kind == "chain" else _MOST_JOBS - len(jobs)]:
             if len(jobs) < _MOST_JOBS:
-                jobs.append(f"r{len(jobs)}")
-                work = works[index % len(works)]
-                yield start(jobs[-1], work)
-                if deed.kind == "chain":
-                    yield Command(verb="until-there", job=jobs[-1], work=work)
+                name, work = f"r{len(jobs)}", works[index % len(works)]
+                jobs[name] = work
+                yield start(name, work)
     if not jobs:
         return
-    job = jobs[-1] if deed.kind == "chain" else jobs[deed.job % len(jobs)]
+    job = list(jobs)[-1 if deed.kind == "chain" else deed.job % len(jobs)]
+    if deed.kind in {"chain", "wait"}:
+        yield Command(verb="until-there", job=job, work=jobs[job])
     if deed.kind in {"act", "chain"}:
         for index in deed.indices if actions else ():
             yield Command(verb="act", job=job, action=actions[index % len(actions)].name, value=index)
-    elif deed.kind == "wait":
-        # What rests until somebody acts on it would be waited for in vain.
-        yield Command(verb="look", job=job)
-        yield Command(verb="look", job=job)
     elif deed.kind in {"look", "list"}:
         yield Command(verb=deed.kind, job=job if deed.kind == "look" else "")

@@ -15,7 +15,8 @@ from tests.emulator.child import answers, end, eventually, free_port, start_chil
 
 
 @contextmanager
-def _s3() -> Iterator[str]:
+def object_store() -> Iterator[str]:
+    """A moto server of our own; yields its URL."""
     port = free_port()
     command = [sys.executable, "-m", "moto.server", "-H", "127.0.0.1", "-p", str(port)]
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL)
@@ -38,7 +39,7 @@ def _emulator(api: str, s3: str) -> Iterator[str]:
 def record(spec: Spec) -> list[Call]:
     """The calls of one run of the standard profile against the bundled emulator, nobody else using it."""
     with ExitStack() as stack:
-        s3 = stack.enter_context(_s3())
+        s3 = stack.enter_context(object_store())
         url = stack.enter_context(_emulator(spec.api, s3))
         credentials = Credentials(
             scheme="ncloud" if spec.auth.scheme == "ncloud" else "sigv4",
