@@ -127,7 +127,7 @@ def _states(resource: Resource) -> Iterator[Program]:
                     do("look", "it"), do("touch", "it"),
                 ),
             )  # fmt: skip
-        elif scene.then and not any(set(scene.statuses) & set(each.accepts) for each in others):
+        elif scene.then and not any(each.state or set(scene.statuses) & set(each.accepts) for each in others):
             yield Program(
                 name=name, aspects=ACTIONS,
                 commands=(start("it", name), there("it", name), *(act("it", each) for each in others)),

@@ -18,6 +18,8 @@ SCENARIO = "actions"
 _TRIES = 3
 #: A random program takes as long as so many random requests.
 _EXAMPLES_A_PROGRAM = 8
+#: What is waited for here lasts: another look at once would tell nothing.
+_PAUSE = 0.05
 
 
 class ActionPerformance(Performance):
@@ -64,10 +66,10 @@ class ActionPerformance(Performance):
         made, action = self.jobs.get(command.job), self.resource.actions[command.action]
         if made is None or made.gone:
             return
-        pause, until = 0.002, time.monotonic() + self.context.session.target.timeouts.job_end_max
+        pause, until = _PAUSE, time.monotonic() + self.context.session.target.timeouts.job_end_max
         while time.monotonic() < until and self._state(command.job, action) not in (*action.accepts, None):
             time.sleep(pause)
-            pause = min(1.5 * pause, 1.0)
+            pause = min(1.7 * pause, 1.0)
 
     def _state(self, name: str, action: Action) -> str | None:
         call, status = self.context.stage.read(
