@@ -11,7 +11,7 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
-from conformance.drivers import action_programs, attempts, authentication, lifecycle, listing, odd, programs, ranges
+from conformance.drivers import action_programs, attempts, authentication, experiments, lifecycle, listing, odd, programs, ranges
 from conformance.drivers.context import Context
 from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
@@ -177,6 +177,10 @@ class Run:
                 driver = functools.partial(lifecycle.run, context, resource)
                 found.append((f"life of a {resource.name}", driver, frozenset(touched)))
         found += [self._acted(resource) for resource in spec.resources.values() if self.profile.listing]
+        if spec.laboratory is not None and self.profile.listing:
+            for name in dict.fromkeys(each.operation for each in spec.laboratory.experiments.values()):
+                driver = functools.partial(experiments.run, context, spec.laboratory, name)
+                found.append((f"data given to {name}", driver, frozenset({name})))
         for name, operation in spec.operations.items():
             if operation.listing is not None and self.profile.listing:
                 found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))

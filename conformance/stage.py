@@ -292,11 +292,12 @@ class Stage:
         """Read an instance; the call and the status it shows."""
         assert made.resource.read is not None  # noqa: S101 - jobs can be read
         call = self.use(made, made.resource.read, role=role, scenario=scenario, group=group, case=case)
-        status = self._status(made.resource, call)
+        status = self.status_in(made.resource, call)
         made.status = status or made.status
         return call, status
 
-    def _status(self, resource: Resource, call: Call) -> str | None:
+    def status_in(self, resource: Resource, call: Call) -> str | None:
+        """The status that a read shows; None where it shows none."""
         if call.response is None or resource.status is None or not self.session.answer(call).success:
             return None
         try:

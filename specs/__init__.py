@@ -2,10 +2,12 @@
 
 from specs.action import Action, Change, Use
 from specs.clause import Basis, Clause, Family, Level, Source
+from specs.condition import Condition
 from specs.constraint import VIOLATIONS, Constraint, constraints
 from specs.coverage import Account, Coverage, accounts, coverage
 from specs.document import apis, load, load_folder
 from specs.errors import SpecError, UnknownApiError
+from specs.experiment import Experiment, Laboratory, Observation, SourceFile, Step
 from specs.listing import Filter, Listing
 from specs.message import Request, Response
 from specs.openapi import to_openapi
@@ -21,66 +23,10 @@ from specs.validation import checker, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM",
-    "MISSING",
-    "PHASES",
-    "TERMINAL",
-    "VIOLATIONS",
-    "Account",
-    "Action",
-    "Alone",
-    "Attempt",
-    "Auth",
-    "Basis",
-    "Change",
-    "Clause",
-    "Constraint",
-    "Counters",
-    "Coverage",
-    "DataObject",
-    "Dependencies",
-    "Document",
-    "Envelope",
-    "Errors",
-    "Family",
-    "Field",
-    "Filter",
-    "Hold",
-    "Idempotency",
-    "Items",
-    "Level",
-    "Listing",
-    "MalformedBodyError",
-    "Operation",
-    "Parameter",
-    "Queue",
-    "Refusal",
-    "Request",
-    "Resource",
-    "Response",
-    "ResponseSpec",
-    "Scene",
-    "Sentence",
-    "Showing",
-    "Source",
-    "Spec",
-    "SpecError",
-    "UnknownApiError",
-    "Use",
-    "accounts",
-    "apis",
-    "build",
-    "checker",
-    "constraints",
-    "coverage",
-    "decode_json",
-    "decode_xml",
-    "gather",
-    "load",
-    "load_folder",
-    "point",
-    "problem",
-    "sentences",
-    "text_of",
-    "to_openapi",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition",
+    "Constraint", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
+    "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Refusal",
+    "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
+    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load",
+    "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

@@ -11,6 +11,7 @@ from specs.clause import CLAUSE_ID, Basis, Clause, Level
 from specs.constraint import VIOLATIONS
 from specs.derivation import derive
 from specs.errors import SpecError
+from specs.experiment_assembly import laboratory
 from specs.listing import Count, Filter, Hide, Limit, Listing, Order, Page, Retention, Scope, Token
 from specs.operation import Operation, Refusal, ResponseSpec
 from specs.parameter import Parameter
@@ -21,16 +22,25 @@ Content = Mapping[str, Any]
 
 
 def assemble(
-    api: Content, operations: list[Content] | list[dict[str, Any]], *, edition: str | None, editions: tuple[str, ...]
+    api: Content,
+    operations: list[Content] | list[dict[str, Any]],
+    *,
+    edition: str | None,
+    editions: tuple[str, ...],
+    experiments: Content | None = None,
 ) -> Spec:
     """The specification made of an API's content and the contents of its operations; raises SpecError."""
     errors, auth = _errors(api["errors"]), _auth(api["auth"])
     resources = {name: resource_of(name, content) for name, content in api["resources"].items()}
     common = {kind: refusal_of(content) for kind, content in api.get("refusals", {}).items()}
+    creating = {name: each.create.operation for name, each in resources.items()}
+    trials = (
+        None if experiments is None else laboratory(experiments, creating, {each["operation"] for each in operations})
+    )
     built = {}
     for content in operations:
         operation = _operation(content, common, media=api["media"])
-        clauses = list(derive(operation, api["api"], errors=errors, auth=auth, resources=resources))
+        clauses = list(derive(operation, api["api"], errors=errors, auth=auth, resources=resources, laboratory=trials))
         clauses = overlay(
             clauses, content.get("clauses", {}), file=content["file"], api=api["api"], operation=operation
         )
@@ -40,6 +50,7 @@ def assemble(
         documents=tuple(_document(each) for each in api["documents"]), errors=errors, auth=auth, operations=built,
         resources=resources, objects={name: DataObject(**each) for name, each in api.get("objects", {}).items()},
         headers=api.get("headers", {}), readings=api.get("readings", {}), scopes=tuple(api.get("scopes", ())),
+        laboratory=trials,
     )  # fmt: skip
     check_references(spec, api["file"])
     return spec

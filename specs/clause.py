@@ -39,6 +39,7 @@ class Family(enum.StrEnum):
     LIFECYCLE = "lifecycle"
     AUTH = "auth"
     ROBUSTNESS = "robustness"
+    LOAD_SEMANTICS = "load-semantics"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,8 @@ from typing import Any
 from specs.attempt_clauses import attempt_clauses
 from specs.clause import Basis, Clause, Family, Level, Source
 from specs.constraint import constraints
+from specs.experiment import Laboratory
+from specs.experiment_clauses import experiment_clauses
 from specs.lifecycle_clauses import lifecycle_clauses
 from specs.listing import Listing
 from specs.operation import Operation
@@ -50,7 +52,13 @@ def clause(
 
 
 def derive(
-    operation: Operation, api: str, *, errors: Errors, auth: Auth, resources: Mapping[str, Resource]
+    operation: Operation,
+    api: str,
+    *,
+    errors: Errors,
+    auth: Auth,
+    resources: Mapping[str, Resource],
+    laboratory: Laboratory | None = None,
 ) -> Iterator[Clause]:
     """All clauses that follow from the structure, before the specification's own words are laid over them."""
     yield from _parameters(operation, api)
@@ -61,6 +69,7 @@ def derive(
     yield from attempt_clauses(operation, api, resources)
     yield from lifecycle_clauses(operation, api, resources)
     yield from queue_clauses(operation, api, resources)
+    yield from experiment_clauses(operation, api, laboratory)
     yield from _auth(operation, api, auth)
     yield from _robustness(operation, api)
 

@@ -15,6 +15,8 @@ from specs.spec import Spec
 from specs.validation import file_validator
 
 ROOT = Path(__file__).parent
+EXPERIMENTS = "experiments.yaml"
+_OTHER = frozenset({"api.yaml", EXPERIMENTS})
 
 
 def apis() -> list[str]:
@@ -40,9 +42,11 @@ def load(api: str, *, edition: str | None = None) -> Spec:
 
 
 def load_folder(folder: Path, *, edition: str | None = None) -> Spec:
-    """The specification in a folder: ``api.yaml`` and one file an operation; raises SpecError."""
+    """The specification in a folder: ``api.yaml``, one file an operation, and its experiments; raises SpecError."""
     api = read_checked(folder / "api.yaml", "api")
-    operations = [read_checked(path, "operation") for path in sorted(folder.glob("*.yaml")) if path.name != "api.yaml"]
+    operations = [read_checked(path, "operation") for path in sorted(folder.glob("*.yaml")) if path.name not in _OTHER]
+    trials = folder / EXPERIMENTS
+    experiments = read_checked(trials, "experiments") if trials.exists() else None
     editions = tuple(sorted(api.get("editions", {})))
     chosen = edition if edition is not None else api.get("defaultEdition")
     if chosen is not None and chosen not in editions:
@@ -56,7 +60,7 @@ def load_folder(folder: Path, *, edition: str | None = None) -> Spec:
         api = merge(api, api["editions"].get(chosen) or {})
         operations = [_in_edition(document, chosen) for document in operations]
         operations = [document for document in operations if document]
-    return assemble(api, operations, edition=chosen, editions=editions)
+    return assemble(api, operations, edition=chosen, editions=editions, experiments=experiments)
 
 
 def _in_edition(document: dict[str, Any], edition: str) -> dict[str, Any]:

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from specs.clause import Clause, Source
+from specs.experiment import Laboratory
 from specs.operation import Operation
 from specs.resource import Resource
 
@@ -98,6 +99,7 @@ class Spec:
     headers: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    laboratory: Laboratory | None = None
 
     @property
     def clauses(self) -> tuple[Clause, ...]:

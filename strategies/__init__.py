@@ -4,9 +4,10 @@ from strategies.action_programs import ACTIONS, action_programs
 from strategies.arguments import based, drop, has, put
 from strategies.portfolio import Equivalence, Probe, equivalences, pairwise, probes
 from strategies.programs import Command, Program, programs_for
+from strategies.source_data import SourceData, counts, source_data
 from strategies.values import inside, outside, sample, satisfies, text_of_length
 
 __all__ = [
-    "ACTIONS", "Command", "Equivalence", "Probe", "Program", "action_programs", "based", "drop", "equivalences", "has", "inside", "outside", "pairwise", "probes", "programs_for", "put",
-    "sample", "satisfies", "text_of_length",
+    "ACTIONS", "Command", "Equivalence", "Probe", "Program", "SourceData", "action_programs", "based", "counts", "drop", "equivalences", "has", "inside", "outside", "pairwise", "probes", "programs_for", "put",
+    "sample", "satisfies", "source_data", "text_of_length",
 ]  # fmt: skip

@@ -69,6 +69,13 @@ class ObjectStore:
         self.written.append(name)
         return f"s3://{self._store.bucket}/{name}"
 
+    def remove(self, key: str) -> None:
+        """Delete an object below the suite's own prefix; raises SourceStoreError."""
+        if not self._deleted(f"{self._store.prefix}/{key}"):
+            raise SourceStoreError(
+                self._store.endpoint, self._store.bucket, self._gone or "the object cannot be deleted"
+            )
+
     def clean_up(self) -> list[str]:
         """Delete what was written; returns the keys that could not be deleted."""
         left = []

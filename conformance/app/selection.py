@@ -15,7 +15,7 @@ _LISTING_ONLY = frozenset({
 })  # fmt: skip
 
 #: Families that need jobs followed to their end.
-_JOBS_ONLY = frozenset({Family.LIFECYCLE, Family.QUEUE, Family.DEPENDENCY})
+_JOBS_ONLY = frozenset({Family.LIFECYCLE, Family.QUEUE, Family.DEPENDENCY, Family.LOAD_SEMANTICS})
 
 
 def select(spec: Spec, *, profile: str, patterns: Sequence[str] = ()) -> list[Clause]:

@@ -31,7 +31,7 @@ _JOB_SECONDS = 0.05
 _SHORT = Timeouts(request=5.0, job_end_max=8.0, list_lag_max=2.0, throttle_max=4.0)
 _BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
 #: Families whose programs take long, and which are driven only for mutants of their own.
-_LONG = frozenset({Family.QUEUE, Family.DEPENDENCY})
+_LONG = frozenset({Family.QUEUE, Family.DEPENDENCY, Family.LOAD_SEMANTICS})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -8,6 +8,7 @@ from conformance.oracles import (
     counters,
     effects,
     errors,
+    experiment,
     filters,
     lifecycle,
     listing,
@@ -21,6 +22,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "ranges",
+    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "experiment", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

@@ -60,8 +60,11 @@ def test_every_clause_that_must_be_kept_is_proven_kept(api: str, seed: int, s3_e
     assert outcome.interrupted is None
     assert [left for left in outcome.left if not left.startswith("store ")] == []  # a store with references stays
     programs = [call for call in outcome.history if call.intent.scenario.startswith("program")]
+    trials = [call for call in outcome.history if call.intent.scenario.startswith("experiment")]
     assert len(programs) <= 2_500
-    assert len(outcome.history) - len(programs) <= 1_500
+    assert len(trials) <= 600
+    assert len([call for call in trials if call.intent.role in {"start", "control"}]) <= 120
+    assert len(outcome.history) - len(programs) - len(trials) <= 1_500
 
 
 @pytest.mark.parametrize("edition", ["2023", "2026"])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from conformance.emulator.neptune.element import Edge, FeedError, FlawError, Vertex
@@ -36,10 +37,11 @@ class GremlinParser(TableParser):
         self._columns = {cell: self.column(cell) for cell in header if cell not in _SYSTEM}
 
     def column(self, cell: str) -> Column:
-        """Return the property column a header cell declares."""
+        """Return the property column a header cell declares; properties of edges hold one value each."""
         if cell.startswith("~"):
             raise FeedError(f"The header has the unknown column '{cell}'")
-        return super().column(cell)
+        found = super().column(cell)
+        return replace(found, is_single=True) if self._edges else found
 
     def build(self, header: Sequence[str], row: Sequence[str]) -> Vertex | Edge:
         """Make the element of a row."""

@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
     from conformance.emulator.neptune.element import Item
     from conformance.emulator.neptune.graph import Graph
+    from conformance.emulator.neptune.parser import Parser
     from conformance.emulator.neptune.resumption import Resumption
     from conformance.emulator.objects import ObjectStore
 
@@ -97,6 +98,20 @@ class LoadRun:
         """Tell whether the load ends at a flaw (``failOnError``)."""
         return self.load.request.fail_on_error
 
+    def replaces_single(self) -> bool:
+        """Tell whether a new value takes the place of the old one; that is not supported for openCypher data."""
+        return self.load.request.update_single_cardinality and self.load.request.format != "opencypher"
+
+    def parser(self, _feed: Feed) -> Parser:
+        """Return what reads a feed: a parser of the request's format."""
+        return parser_for(self.load.request)
+
+    def unpacked(self, feed: Feed, stream: BinaryIO) -> BinaryIO:
+        """Return the text of a feed, which the ending of its key says to be compressed (user guide, bulk-load-tutorial-format)."""
+        if feed.key.endswith((".gz", ".gzip")):
+            return cast("BinaryIO", gzip.GzipFile(fileobj=stream))
+        return cast("BinaryIO", bz2.BZ2File(stream)) if feed.key.endswith(".bz2") else stream
+
     def final_status(self) -> str:
         """Return the status of a load that came to its end: entries may be skipped, whole files may not."""
         failed = any(feed.status != statuses.COMPLETED for feed in self.load.feeds)
@@ -117,7 +132,7 @@ class LoadRun:
         feed.started = time.time()
         try:
             with self._open(feed) as stream:
-                parser_for(self.load.request).parse(stream, lambda number, item: self._take(feed, number, item))
+                self.parser(feed).parse(stream, lambda number, item: self._take(feed, number, item))
             feed.status = statuses.COMPLETED
         except CancelledError:
             feed.status = statuses.CANCELLED_BY_USER
@@ -145,7 +160,7 @@ class LoadRun:
             self._record(feed, number, item)
             return
         try:
-            insertion = self.graph.insert(item, replace_single=self.load.request.update_single_cardinality)
+            insertion = self.graph.insert(item, replace_single=self.replaces_single())
         except FlawError as flaw:
             self._record(feed, number, flaw)
             return
@@ -159,7 +174,7 @@ class LoadRun:
             raise StoppedError from flaw
 
     def _is_edge_feed(self, feed: Feed) -> bool:
-        parser = parser_for(self.load.request)
+        parser = self.parser(feed)
         if not isinstance(parser, TableParser):
             return False
         try:
@@ -173,12 +188,7 @@ class LoadRun:
         uri = self.load.request.uri
         raw = self.objects.open(SourceObject(bucket=uri.bucket, key=feed.key, size=0, etag=feed.etag))
         with io.BufferedReader(_Cancellable(raw, self._check_cancelled), 262_144) as stream:
-            if feed.key.endswith((".gz", ".gzip")):
-                yield cast("BinaryIO", gzip.GzipFile(fileobj=stream))
-            elif feed.key.endswith(".bz2"):
-                yield cast("BinaryIO", bz2.BZ2File(stream))
-            else:
-                yield stream
+            yield self.unpacked(feed, cast("BinaryIO", stream))
 
     def _check_cancelled(self) -> None:
         if self.load.cancelled.is_set():

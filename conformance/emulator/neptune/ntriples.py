@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 from conformance.emulator.neptune.datatype import is_literal
 from conformance.emulator.neptune.element import FlawError, Statement
+from conformance.emulator.neptune.term import literal, unescaped
 from conformance.emulator.neptune.text_line import is_clean, text_lines
 
 if TYPE_CHECKING:
@@ -18,7 +19,7 @@ if TYPE_CHECKING:
 _IRI = r"""<[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
 _BLANK = r"_:[\w:](?:[\w:.\-·]*[\w:\-·])?"
 _STRING = r'"(?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*"'
-_LITERAL = rf"(?P<string>{_STRING})(?:\^\^(?P<type>{_IRI})|@[a-zA-Z]+(?:-[a-zA-Z0-9]+)*)?"
+_LITERAL = rf"(?P<string>{_STRING})(?:\^\^(?P<type>{_IRI})|@(?P<language>[a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?"
 _TRIPLE = rf"(?P<subject>{_IRI}|{_BLANK})[ \t]*(?P<predicate>{_IRI})[ \t]*(?P<object>{_IRI}|{_BLANK}|{_LITERAL})"
 _END = r"[ \t]*\.[ \t]*(?:#.*)?"
 _NTRIPLES = re.compile(rf"[ \t]*{_TRIPLE}{_END}")
@@ -46,13 +47,17 @@ class NTriplesParser:
         if not matched or not is_clean(line):
             return FlawError("The line is not a statement")
         parts = matched.groupdict()
-        if parts["type"] and not is_literal(parts["string"][1:-1], parts["type"][1:-1]):
-            return FlawError("The literal does not fit its datatype", count="datatype_mismatch_errors")
+        value = unescaped(parts["object"])
+        if parts["string"]:
+            text, datatype = unescaped(parts["string"][1:-1]), unescaped((parts["type"] or "")[1:-1])
+            if datatype and not is_literal(text, datatype):
+                return FlawError("The literal does not fit its datatype", count="datatype_mismatch_errors")
+            value = literal(text, datatype=datatype, language=parts["language"])
         return Statement(
-            subject=parts["subject"],
-            predicate=parts["predicate"],
-            object=parts["object"],
-            graph=parts.get("graph") or self._default_graph,
+            subject=unescaped(parts["subject"]),
+            predicate=unescaped(parts["predicate"]),
+            object=value,
+            graph=unescaped(parts.get("graph") or self._default_graph),
         )
 
 

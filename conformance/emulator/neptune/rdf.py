@@ -14,6 +14,7 @@ from rdflib.plugins.stores.memory import SimpleMemory
 
 from conformance.emulator.neptune.datatype import is_literal
 from conformance.emulator.neptune.element import FeedError, FlawError, Statement
+from conformance.emulator.neptune.term import literal
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -71,4 +72,13 @@ class _SinkStore(SimpleMemory):
         subject, predicate, value = triple
         if isinstance(value, rdflib.Literal) and value.datatype and not is_literal(str(value), str(value.datatype)):
             return FlawError("The literal does not fit its datatype", count="datatype_mismatch_errors")
-        return Statement(subject=subject.n3(), predicate=predicate.n3(), object=value.n3(), graph=self._graph_name)
+        return Statement(
+            subject=_term(subject), predicate=_term(predicate), object=_term(value), graph=self._graph_name
+        )
+
+
+def _term(found: Any) -> str:
+    """A term as the formats with lines give it; rdflib's own text of a number is not always the one that was read."""
+    if isinstance(found, rdflib.Literal):
+        return literal(str(found), datatype=found.datatype and str(found.datatype), language=found.language)
+    return f"_:{found}" if isinstance(found, rdflib.BNode) else f"<{found}>"

@@ -89,7 +89,7 @@ class Recording:
             operation.listing.resource if operation.listing else None,
         }
         for resource in self.spec.resources.values():
-            if resource.name in names or clause.kind == "no-effect":
+            if resource.name in names or clause.kind in {"no-effect", "experiment"}:
                 acts = (action.use for action in resource.actions.values())
                 uses = (resource.create, resource.read, resource.delete, *acts)
                 reached |= {use.operation for use in uses if use is not None} | {resource.list or operation.name}

@@ -1,0 +1,200 @@
+"""Carries experiments out: makes the data, starts jobs on it, and sees what they come to."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from conformance.adapters.objects import ObjectStore
+from conformance.drivers.context import Context
+from conformance.drivers.ranges import control
+from conformance.errors import SourceStoreError
+from conformance.history import Call, Intent
+from conformance.stage import Instance, StageError
+from specs import Clause, Experiment, Laboratory, Resource, SourceFile, Step
+from strategies import based, source_data
+
+SCENARIO = "experiment"
+_SHORTEST = 0.004
+
+
+def run(context: Context, laboratory: Laboratory, operation: str) -> None:
+    """Carry out every experiment that is selected and about an operation; where there is time for more, with other data as well."""
+    pace = Pace()
+    for clause in context.spec.operations[operation].clauses:
+        if clause.kind != "experiment" or clause.id not in context.selected or clause.not_tested is not None:
+            continue
+        experiment = laboratory.experiments[clause.data["experiment"]]
+        for seed in _seeds(context, experiment):
+            made = Trial(context=context, laboratory=laboratory, clause=clause, pace=pace, seed=seed)
+            try:
+                made.carry_out()
+            except (StageError, SourceStoreError) as error:
+                context.note(clause.operation, str(error))
+
+
+def _seeds(context: Context, experiment: Experiment) -> Iterator[int]:
+    """The seeds of the data: always the first, and where examples are many, some more."""
+    yield 0
+    if experiment.varied:
+        yield from range(1, 1 + context.profile.examples // 20)
+
+
+@dataclass(slots=True)
+class Pace:
+    """How long jobs have taken: the first look at a job need not come sooner."""
+
+    seconds: float = 0.0
+
+    def wait(self, look: Callable[[], bool], *, most: float) -> None:
+        """Look at a job until it is at its end, but no longer than one may take."""
+        began = time.monotonic()
+        pause = max(_SHORTEST, self.seconds)
+        early = 0.0
+        while (left := began + most - time.monotonic()) > 0:
+            time.sleep(min(pause, left))
+            if look():
+                break
+            early = time.monotonic() - began
+            pause = max(_SHORTEST, min(0.35 * early, 1.0))
+        # The next job is first looked at a little before this one was over, or rather earlier if that was at once.
+        self.seconds = min(early * 1.1, 1.0) if early else 0.8 * self.seconds
+
+
+@dataclass(slots=True, kw_only=True)
+class Trial:
+    """One experiment being carried out once: its group of calls, its folder, and its jobs by name."""
+
+    context: Context
+    laboratory: Laboratory
+    clause: Clause
+    pace: Pace
+    seed: int
+    group: int = 0
+    own: str = ""
+    jobs: dict[str, Instance] = field(default_factory=dict)
+
+    @property
+    def experiment(self) -> Experiment:
+        """What is carried out."""
+        return self.laboratory.experiments[self.clause.data["experiment"]]
+
+    @property
+    def resource(self) -> Resource:
+        """What is created."""
+        return self.context.spec.resources[self.laboratory.resource]
+
+    def carry_out(self) -> None:
+        """Put the data in its place, then take every step; jobs of ours that may still run are let go at the end."""
+        self.group, self.own = self.context.session.group(), self.context.stage.unique()
+        for file in self.experiment.files.values():
+            if not file.later:
+                self._put(file)
+        try:
+            for step in self.experiment.steps:
+                getattr(self, f"_{step.verb}")(step)
+        finally:
+            for made in self.jobs.values():
+                self.context.stage.release(made)
+
+    # -- data
+
+    def _store(self) -> ObjectStore:
+        if self.context.stage.store is None:
+            raise StageError("no S3 endpoint for source data is given; pass --s3-endpoint and --bucket")
+        return self.context.stage.store
+
+    def _put(self, step: Step | SourceFile) -> None:
+        file = self.experiment.files[step.name] if isinstance(step, Step) else step
+        if file.graph is not None:
+            file = replace(file, graph=self._filled(file.graph))
+        self._store().put(f"{self.own}/{file.key}", source_data(file, own=self.own, seed=self.seed).content)
+
+    def _remove(self, step: Step) -> None:
+        self._store().remove(f"{self.own}/{self.experiment.files[step.name].key}")
+
+    def _filled(self, text: str) -> str:
+        """A text with the names of this experiment filled in."""
+        target = self.context.session.target
+        bucket = target.s3.bucket if target.s3 else "conformance-has-no-bucket"
+        prefix = f"{target.s3.prefix}/" if target.s3 else ""
+        path = f"{bucket}/{prefix}{self.own}/"
+        elsewhere = "eu-west-1" if target.region != "eu-west-1" else "us-west-2"
+        for name, value in {
+            "own": self.own, "folder": f"s3://{path}", "folder.https": f"https://s3.amazonaws.com/{path}",
+            "folder.regional": f"https://s3.{target.region}.amazonaws.com/{path}", "region.other": elsewhere,
+        }.items():  # fmt: skip
+            text = text.replace(f"${{{name}}}", value)
+        return text
+
+    def _arguments(self, step: Step) -> dict[str, Any]:
+        operation = self.context.spec.operations[self.resource.create.operation]
+        wanted = {**based(operation), **self.resource.create.arguments, **self.experiment.arguments, **step.arguments}
+        for name, times in step.repeat.items():
+            wanted[name] = [*wanted[name]] * times
+        for name, item in step.append.items():
+            wanted[name] = [*wanted[name], item]
+        kept = {name: value for name, value in wanted.items() if value is not None}
+        return dict(self.context.stage.resolve(json.loads(self._filled(json.dumps(kept)))))
+
+    # -- steps
+
+    def _start(self, step: Step) -> None:
+        call = self._sent(step)
+        made = self.context.stage.registered(call)
+        if made is None and self.context.session.answer(call).refused:
+            # A refusal may have another reason: it counts if it comes again, between two requests that are accepted.
+            operation = self.context.spec.operations[self.resource.create.operation]
+            control(self.context, operation, self.group, scenario=SCENARIO)
+            made = self.context.stage.registered(self._sent(step))
+            control(self.context, operation, self.group, scenario=SCENARIO)
+        if made is not None:
+            self.jobs[step.name] = made
+            if step.wait:
+                self._followed(step.name)
+
+    def _sent(self, step: Step) -> Call:
+        operation = self.context.spec.operations[self.resource.create.operation]
+        return self.context.session.call(operation, self._arguments(step), self._intent("start", step.name))
+
+    def _followed(self, name: str) -> None:
+        """Wait for the end of a job, and see its outcome."""
+        made = self.jobs[name]
+        wanted = self.laboratory.outcome.arguments
+        most = self.context.session.target.timeouts.job_end_max
+        self.pace.wait(lambda: self._look(name, made, "outcome", wanted), most=most)
+
+    def _read(self, step: Step) -> None:
+        made = self.jobs.get(step.of)
+        if made is None:
+            return
+        if not self.resource.is_terminal(made.status):
+            self._followed(step.of)
+        for extra in _each(step.each):
+            self._look(step.name, made, "look", {**self.laboratory.outcome.arguments, **step.arguments, **extra})
+
+    def _look(self, case: str, made: Instance, role: str, extra: Mapping[str, Any]) -> bool:
+        """Read a job once; whether it is at its end."""
+        read = self.resource.read
+        assert read is not None  # noqa: S101 - jobs can be read
+        operation = self.context.spec.operations[read.operation]
+        wanted = {**self.context.stage.arguments(made, read), **extra}
+        arguments = {name: value for name, value in wanted.items() if value is not None}
+        call = self.context.session.call(operation, arguments, self._intent(role, case))
+        made.status = self.context.stage.status_in(made.resource, call) or made.status
+        return made.resource.is_terminal(made.status)
+
+    def _intent(self, role: str, case: str) -> Intent:
+        return Intent(scenario=f"{SCENARIO} {self.seed}", role=role, clause=self.clause.id, case=case, group=self.group)
+
+
+def _each(values: Mapping[str, tuple[Any, ...]]) -> Iterator[dict[str, Any]]:
+    """The arguments that take several values in turn; one set of none where there are none."""
+    if not values:
+        yield {}
+    for name, every in values.items():
+        for value in every:
+            yield {name: value}
