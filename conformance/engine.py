@@ -11,7 +11,17 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
-from conformance.drivers import action_programs, attempts, authentication, experiments, lifecycle, listing, odd, programs, ranges
+from conformance.drivers import (
+    action_programs,
+    attempts,
+    authentication,
+    experiments,
+    lifecycle,
+    listing,
+    odd,
+    programs,
+    ranges,
+)
 from conformance.drivers.context import Context
 from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent

@@ -335,12 +335,6 @@ def _robustness(operation: Operation, api: str) -> Iterator[Clause]:
         ("input/answered", "answered", "Every request is answered with well-formed HTTP before the connection ends."),
     ):
         yield clause(
-            operation,
-            api,
-            place,
-            family=Family.ROBUSTNESS,
-            kind=kind,
-            basis=Basis.INFERRED,
-            statement=statement,
+            operation, api, place, family=Family.ROBUSTNESS, kind=kind, basis=Basis.INFERRED, statement=statement,
             source=Source(document="inferred"),
-        )
+        )  # fmt: skip

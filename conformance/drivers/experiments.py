@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import json
-import time
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from typing import Any
 
@@ -18,18 +17,16 @@ from specs import Clause, Experiment, Laboratory, Resource, SourceFile, Step
 from strategies import based, source_data
 
 SCENARIO = "experiment"
-_SHORTEST = 0.004
 
 
 def run(context: Context, laboratory: Laboratory, operation: str) -> None:
     """Carry out every experiment that is selected and about an operation; where there is time for more, with other data as well."""
-    pace = Pace()
     for clause in context.spec.operations[operation].clauses:
         if clause.kind != "experiment" or clause.id not in context.selected or clause.not_tested is not None:
             continue
         experiment = laboratory.experiments[clause.data["experiment"]]
         for seed in _seeds(context, experiment):
-            made = Trial(context=context, laboratory=laboratory, clause=clause, pace=pace, seed=seed)
+            made = Trial(context=context, laboratory=laboratory, clause=clause, seed=seed)
             try:
                 made.carry_out()
             except (StageError, SourceStoreError) as error:
@@ -43,27 +40,6 @@ def _seeds(context: Context, experiment: Experiment) -> Iterator[int]:
         yield from range(1, 1 + context.profile.examples // 20)
 
 
-@dataclass(slots=True)
-class Pace:
-    """How long jobs have taken: the first look at a job need not come sooner."""
-
-    seconds: float = 0.0
-
-    def wait(self, look: Callable[[], bool], *, most: float) -> None:
-        """Look at a job until it is at its end, but no longer than one may take."""
-        began = time.monotonic()
-        pause = max(_SHORTEST, self.seconds)
-        early = 0.0
-        while (left := began + most - time.monotonic()) > 0:
-            time.sleep(min(pause, left))
-            if look():
-                break
-            early = time.monotonic() - began
-            pause = max(_SHORTEST, min(0.35 * early, 1.0))
-        # The next job is first looked at a little before this one was over, or rather earlier if that was at once.
-        self.seconds = min(early * 1.1, 1.0) if early else 0.8 * self.seconds
-
-
 @dataclass(slots=True, kw_only=True)
 class Trial:
     """One experiment being carried out once: its group of calls, its folder, and its jobs by name."""
@@ -71,7 +47,6 @@ class Trial:
     context: Context
     laboratory: Laboratory
     clause: Clause
-    pace: Pace
     seed: int
     group: int = 0
     own: str = ""
@@ -164,8 +139,12 @@ class Trial:
         """Wait for the end of a job, and see its outcome."""
         made = self.jobs[name]
         wanted = self.laboratory.outcome.arguments
-        most = self.context.session.target.timeouts.job_end_max
-        self.pace.wait(lambda: self._look(name, made, "outcome", wanted), most=most)
+        session = self.context.session
+        # A job is not over at once, so the first look comes when there may be something to see.
+        session.pace.until(
+            (SCENARIO, self.resource.name), lambda: self._look(name, made, "outcome", wanted),
+            seconds=session.target.timeouts.job_end_max, looked=True,
+        )  # fmt: skip
 
     def _read(self, step: Step) -> None:
         made = self.jobs.get(step.of)

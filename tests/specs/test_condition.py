@@ -38,8 +38,7 @@ def test_a_condition_names_every_value_that_takes_part():
     assert list(condition("a.b", ">= c.d * 2 - 4 + e.f").names) == ["a.b", "c.d", "e.f"]
 
 
-@pytest.mark.parametrize("said", ["> ", "= one", "= 3 x", ">= one.records 4", "= one.records * two.records"])
+@pytest.mark.parametrize("said", [">= two", "= one", "= 3 x", ">= one.records 4", "= one.records * two.records"])
 def test_what_is_no_condition_is_told(said):
     with pytest.raises(ValueError, match="expected a number or"):
-        if condition("a.b", said).among:
-            raise ValueError("expected a number or nothing")
+        condition("a.b", said)
