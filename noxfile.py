@@ -84,6 +84,13 @@ def bench(session: nox.Session) -> None:
 
 
 @nox.session
+def judging(session: nox.Session) -> None:
+    """Measure what judging costs: the evidence checker by observation, all oracles by call."""
+    session.install("-e", ".[dev]")
+    session.run("python", "benchmarks/judging.py", *session.posargs)
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Write the clause index anew, and check all pages."""
     session.install("-e", ".[dev]")

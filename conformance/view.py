@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import functools
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -61,6 +61,8 @@ class View:
                 self.by_group[call.intent.group].append(call)
         self._answers: dict[int, Answer] = {}
         self._trees: dict[int, Any] = {}
+        self._created: dict[str, dict[str, Call]] = {}
+        self._successes: dict[str, list[Call]] = {}
         self._clauses = {clause.id: clause for clause in spec.clauses}
 
     def answer(self, call: Call) -> Answer:
@@ -85,6 +87,18 @@ class View:
     def plain(self, operation: str) -> list[Call]:
         """The calls of an operation that were sent as its documents say, odd ones left out."""
         return [call for call in self.by_operation[operation] if call.intent.role not in ODD]
+
+    def successes(self, operation: str) -> list[Call]:
+        """The plain calls of an operation that were accepted."""
+        known = self._successes.get(operation)
+        if known is None:
+            described = self.spec.operations[operation]
+            known = self._successes[operation] = [
+                call
+                for call in self.plain(operation)
+                if call.request.method == described.method and self.answer(call).success
+            ]
+        return known
 
     def bracketed(self, call: Call) -> bool:
         """Whether the nearest controls before and after a call, in its group, were both accepted."""
@@ -183,12 +197,14 @@ class View:
                     found.setdefault(identifier, call.id)
         return found
 
-    def created(self, resource: str) -> dict[str, Call]:
+    def created(self, resource: str) -> Mapping[str, Call]:
         """The first accepted creation of every id of ours."""
-        found: dict[str, Call] = {}
-        for identifier, call in self.creations.get(resource, ()):
-            found.setdefault(identifier, call)
-        return found
+        known = self._created.get(resource)
+        if known is None:
+            known = self._created[resource] = {}
+            for identifier, call in self.creations.get(resource, ()):
+                known.setdefault(identifier, call)
+        return known
 
     @functools.lru_cache(maxsize=64)  # noqa: B019 - a view lives as long as one judgement
     def _sightings(self, name: str) -> dict[str, list[Sighting]]:

@@ -103,7 +103,7 @@ def _xml_text(text: str) -> str:
 def decode_json(body: bytes) -> Any:
     """The value of a JSON body; raises MalformedBodyError, also for nesting beyond what can be read, and for NaN."""
     try:
-        tree = json.loads(body, parse_constant=_refuse_constant)
+        tree = _DECODER.decode(body.decode(json.detect_encoding(body), "surrogatepass"))
     except (ValueError, RecursionError) as error:
         raise MalformedBodyError(f"not JSON: {error}"[:300]) from error
     if body.count(b"[") + body.count(b"{") > _DEEPEST and _too_deep(tree):
@@ -123,6 +123,9 @@ def _too_deep(tree: Any) -> bool:
 
 def _refuse_constant(name: str) -> Any:
     raise ValueError(f"{name} is no number of JSON")
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def decode_xml(body: bytes, schema: Mapping[str, Any], *, root: str | None = None) -> Any:

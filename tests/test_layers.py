@@ -101,6 +101,13 @@ def test_oracles_cannot_send(module: Module) -> None:
 
 
 @pytest.mark.parametrize(
+    "module", [module for module in MODULES if module.within("conformance.evidence")], ids=lambda module: module.name
+)
+def test_evidence_knows_no_api_and_no_history(module: Module) -> None:
+    assert [name for name in ours(module) if not name.startswith("conformance.evidence")] == []
+
+
+@pytest.mark.parametrize(
     "module", [module for module in MODULES if module.within("conformance.drivers")], ids=lambda module: module.name
 )
 def test_drivers_cannot_judge(module: Module) -> None:

@@ -12,6 +12,8 @@ from conformance.evidence.discipline import Discipline
 from conformance.evidence.observation import Accepted, Asked, Listed, Observation, Opened, Refused, Seen
 from conformance.evidence.progress import Progress
 
+#: A job that comes back when it was over does not show that it kept its place all the while.
+_NOT_BY_A_RETURN = frozenset({Rule.LIFECYCLE, Rule.CAPACITY, Rule.BUSY})
 _ALIVE = frozenset({"waiting", "running", "active"})
 
 
@@ -72,16 +74,23 @@ class Checker:
 
     def _seen(self, number: int, seen: Seen) -> Sequence[Contradiction]:
         phase = seen.phase
+        if phase == "started":
+            self._progress.started(number, seen)
+            return self._dependencies.ran(seen.job, seen)
         if phase not in _ALIVE:
             return self._ended(number, seen)
+        if phase == "running":
+            found = self._running(number, seen)
+        else:
+            waits = phase == "waiting"
+            found = self._progress.waiting(number, seen) if waits else self._progress.running(number, seen)
+            if self._related:
+                found = [*found, *self._dependencies.active(seen.job, seen)]
         over = self._places.over.get(number)
         if over is not None and over <= seen.began:
-            return (Contradiction(rule=Rule.LIFECYCLE, core=(self._over[number], seen)),)
-        if phase == "running":
-            return self._running(number, seen)
-        waits = phase == "waiting"
-        found = self._progress.waiting(number, seen) if waits else self._progress.running(number, seen)
-        return [*found, *self._dependencies.active(seen.job, seen)] if self._related else found
+            back = Contradiction(rule=Rule.LIFECYCLE, core=(self._over[number], seen))
+            found = [back, *(each for each in found if each.rule not in _NOT_BY_A_RETURN)]
+        return found
 
     def _running(self, number: int, seen: Seen) -> Sequence[Contradiction]:
         found = self._progress.running(number, seen)
@@ -98,37 +107,42 @@ class Checker:
 
     def _ended(self, number: int, seen: Seen) -> Sequence[Contradiction]:
         """A job is over: it may have started before, must have, or cannot have."""
-        phase, discipline = seen.phase, self._discipline
+        phase, places = seen.phase, self._places
         known = self._over.get(number)
-        by_itself = phase == "cancelled" and number in self._places.kept
+        by_itself = phase == "cancelled" and number in places.kept
         if known is None or (known.phase == "over" and phase != "over" and not by_itself):
             self._over[number] = seen
-            self._places.over.setdefault(number, seen.ended)
+            places.over.setdefault(number, seen.ended)
         elif phase not in {known.phase, "over"}:
-            return (Contradiction(rule=Rule.LIFECYCLE, core=(known, seen)),)
-        if phase == "succeeded":
-            self._progress.started(number, seen, over=True)
-            return self._dependencies.succeeded(seen.job, seen)
-        if phase == "failed":
+            back = Contradiction(rule=Rule.LIFECYCLE, core=(known, seen))
+            return [back, *(each for each in self._outcome(number, seen) if each.rule is not Rule.LIFECYCLE)]
+        return self._outcome(number, seen)
+
+    def _outcome(self, number: int, seen: Seen) -> Sequence[Contradiction]:
+        progress, facts = self._progress, self._dependencies
+        if seen.phase == "succeeded":
+            progress.started(number, seen, over=True)
+            return facts.succeeded(seen.job, seen)
+        if seen.phase == "failed":
             found: list[Contradiction] = []
-            if discipline.failure_starts:
-                self._progress.started(number, seen, over=True)
-                found += self._dependencies.ran(seen.job, seen)
-            return [*found, *self._dependencies.failed(seen.job, seen)]
-        if phase == "unmet":
-            if discipline.unmet_in_turn:
-                self._progress.passed(number, seen)
-            return self._dependencies.failed(seen.job, seen, unmet=True)
-        if phase == "cancelled":
-            return self._dependencies.failed(seen.job, seen)
+            if self._discipline.failure_starts:
+                progress.started(number, seen, over=True)
+                found += facts.ran(seen.job, seen)
+            return [*found, *facts.failed(seen.job, seen)]
+        if seen.phase == "unmet":
+            if self._discipline.unmet_in_turn:
+                progress.passed(number, seen)
+            return facts.failed(seen.job, seen, unmet=True)
+        if seen.phase == "cancelled":
+            return facts.failed(seen.job, seen)
         self._places.denied(number)
         if number in self._places.loose:
             return ()
         if self._places.requests[number].after:
-            self._progress.passed(number, seen)
+            progress.passed(number, seen)
             return ()
-        self._progress.started(number, seen, over=True)
-        return self._dependencies.ran(seen.job, seen)
+        progress.started(number, seen, over=True)
+        return facts.ran(seen.job, seen)
 
     def _listed(self, listed: Listed) -> Sequence[Contradiction]:
         """All that waited at one moment, and so all that did not."""

@@ -17,6 +17,7 @@ class Discipline:
         exclusive: whether nobody else uses the queue; else no refusal proves anything.
         busy: what keeps a request out that does not ask to be queued: a ``running`` job, or any ``active`` one.
         failure_starts: whether a job that failed must have started.
+        held_early: whether a job may have left the queue, and hold a slot, while it still says that it waits.
         unmet_in_turn: whether a job whose dependency did not succeed ends in its turn, and not before.
     """
 
@@ -26,4 +27,5 @@ class Discipline:
     exclusive: bool = True
     busy: Literal["running", "active"] = "active"
     failure_starts: bool = True
+    held_early: bool = False
     unmet_in_turn: bool = True

@@ -9,17 +9,17 @@ from __future__ import annotations
 
 import math
 from collections.abc import Hashable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Literal
 
-Phase = Literal["waiting", "running", "active", "succeeded", "failed", "cancelled", "unmet", "over"]
+Phase = Literal["waiting", "running", "active", "started", "succeeded", "failed", "cancelled", "unmet", "over"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
     """A job was in a phase.
 
-    ``active`` is waiting or running, ``unmet`` is ended because of a dependency, ``over`` is ended before the cancel asked
+    ``active`` is waiting or running, ``started`` is running or over after having run, ``unmet`` is ended because of a dependency, ``over`` is ended before the cancel asked
     for last, as its refusal shows.
     """
 
@@ -27,7 +27,7 @@ class Seen:
     phase: Phase
     began: float
     ended: float
-    source: object = None
+    source: object = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
@@ -46,6 +46,7 @@ class Accepted:
         steady: until when the job surely does not leave the queue but by starting; for ever, where nothing else ends a
             waiting job. A cancel asked for (:class:`Asked`) brings it forward by itself.
         counts: whether it may be counted among those that wait.
+        holds: whether the request was not, in truth, refused later.
     """
 
     job: Hashable
@@ -56,7 +57,8 @@ class Accepted:
     unknown: bool = False
     steady: float = math.inf
     counts: bool = True
-    source: object = None
+    holds: bool = True
+    source: object = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
@@ -71,7 +73,7 @@ class Refused:
     reason: Literal["full", "busy"]
     began: float
     ended: float
-    source: object = None
+    source: object = field(default=None, compare=False)
 
     @property
     def kind(self) -> str:
@@ -85,7 +87,7 @@ class Asked:
 
     job: Hashable
     began: float
-    source: object = None
+    source: object = field(default=None, compare=False)
     kind: str = "cancel asked"
 
     @property
@@ -104,7 +106,7 @@ class Opened:
     job: Hashable
     began: float
     settled: bool = False
-    source: object = None
+    source: object = field(default=None, compare=False)
     kind: str = "asked for"
 
     @property
@@ -120,7 +122,7 @@ class Listed:
     waiting: frozenset[Hashable]
     began: float
     ended: float
-    source: object = None
+    source: object = field(default=None, compare=False)
     kind: str = "listed"
 
 

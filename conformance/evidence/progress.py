@@ -14,6 +14,7 @@ bounds are weaker than could be: it stays silent there and leaves the rest to th
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Callable, Sequence
 
 from conformance.evidence.contradiction import Contradiction, Rule
@@ -43,6 +44,7 @@ class Progress:
         self._admitted = Marks()
         self._let_past = Marks()
         """Several slots: at the requests that were let in unqueued, fewer jobs than slots were active."""
+        self._told: set[Observation] = set()
         self._marks = ((self._started, None), (self._accepted, Rule.CAPACITY), (self._admitted, Rule.BUSY))
 
     # -- bounds from below
@@ -53,7 +55,7 @@ class Progress:
         number = places.add(request)
         before = places.behind[number]
         if not request.queued:
-            if request.steady >= request.ended:
+            if request.holds:
                 self._admit(before, request)
             return
         capacity = discipline.capacity
@@ -95,12 +97,18 @@ class Progress:
     # -- bounds from above
 
     def waiting(self, number: int, seen: Observation) -> Found:
-        """A job had not left the queue."""
+        """A job had not left the queue, or held a slot early."""
+        if not self._single:
+            return self.running(number, seen) if self._discipline.held_early else self._queued(number, seen)
         bound = 2 * number
-        found: Found = ()
         if self._started.top > bound or self._accepted.top > bound or self._admitted.top > bound:
-            found = self._beyond(bound, number, seen, Rule.ORDER)
-        if not self._single and self._let_past.times:
+            return self._beyond(bound, number, seen, Rule.ORDER)
+        return ()
+
+    def _queued(self, number: int, seen: Observation) -> Found:
+        """Several slots: a job had not left the queue, and so had none behind it."""
+        found = self._beyond(2 * number, number, seen, Rule.ORDER)
+        if self._let_past.times:
             loose, last = self.places.loose, len(self.places.requests)
             alive = [number, *(each for each in range(number + 1, last) if each not in loose)]
             found = [*found, *self._alive(self._let_past, alive, seen, Rule.BUSY)]
@@ -121,27 +129,43 @@ class Progress:
     def _beyond(self, bound: int, number: int, seen: Observation, rule: Rule) -> Found:
         """The marks that were surely passed before an observation that lies below them."""
         found: list[Contradiction] = []
-        began = seen.began
+        early = self._discipline.held_early and not bound % 2
         for marks, about in self._marks:
-            place = marks.last(began)
-            if place < 0 or marks.places[place] <= bound:
+            least = bound + 1 if early and about is not None else bound
+            last = marks.last(seen.began)
+            if last < 0 or marks.places[last] <= least:
                 continue
-            proof = marks.proofs[place]
-            if about is Rule.BUSY:
-                found += self._while_busy(number, proof, seen)
+            first = bisect_right(marks.places, least)
+            if about is None:
+                own = getattr(seen, "job", self)
+                while first < last and getattr(marks.proofs[first], "job", None) == own:
+                    first += 1
+                back = getattr(marks.proofs[first], "job", None) == own
+                found.append(Contradiction(rule=Rule.LIFECYCLE if back else rule, core=(marks.proofs[first], seen)))
                 continue
-            own = about is None and getattr(proof, "job", None) == getattr(seen, "job", self)
-            found.append(Contradiction(rule=Rule.LIFECYCLE if own else about or rule, core=(proof, seen)))
+            for place in range(first, last + 1):
+                found += self._let_in(about, number, marks.proofs[place], seen)
         return found
 
-    def _while_busy(self, number: int, admitted: Observation, seen: Observation) -> Found:
-        """A job was active when a request was let in past it; by one reading it must have run, not only waited."""
+    def _let_in(self, rule: Rule, number: int, request: Observation, seen: Observation) -> Found:
+        """A request was accepted that should not have been; said once of each."""
+        if request in self._told:
+            return ()
+        proofs = self._while_busy(number, request, seen) if rule is Rule.BUSY else (request, seen)
+        if not proofs:
+            return ()
+        self._told.add(request)
+        return (Contradiction(rule=rule, core=proofs),)
+
+    def _while_busy(self, number: int, request: Observation, seen: Observation) -> tuple[Observation, ...]:
+        """The proofs that a job was active when a request was let in; by one reading it must have run, not only waited."""
         if self._discipline.busy == "active":
-            return (Contradiction(rule=Rule.BUSY, core=(admitted, seen)),)
-        before = self._started.last(admitted.began)
+            return (request, seen)
+        before = self._started.last(request.began)
         if before < 0 or self._started.places[before] <= 2 * number:
             return ()
-        return (Contradiction(rule=Rule.BUSY, core=(self._started.proofs[before], admitted, seen)),)
+        proof = self._started.proofs[bisect_right(self._started.places, 2 * number)]
+        return (proof, request, seen)
 
     def _alive(self, marks: Marks, jobs: Sequence[int], seen: Observation, rule: Rule) -> Found:
         """Several slots: count at each mark that was surely passed the jobs below it that are not over."""

@@ -10,9 +10,9 @@ import math
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass, field, replace
 
-from conformance.evidence.observation import Accepted, Observation, Seen
+from conformance.evidence.observation import Accepted, Asked, Observation, Seen
 
-_STARTED = frozenset({"running", "succeeded"})
+_STARTED = frozenset({"running", "started", "succeeded"})
 _ALIVE = frozenset({"waiting", "running", "active"})
 
 
@@ -30,10 +30,15 @@ class Standing:
 
     @classmethod
     def of(cls, observations: Iterable[Observation]) -> Standing:
-        """Read everything; a job that ended for its dependencies had not ended while all of these were active."""
+        """Read everything.
+
+        A job that ended for its dependencies, or was cancelled, had not ended while all of these were active and nobody
+        had asked for its cancel.
+        """
         found = cls()
         requests: list[Accepted] = []
-        unmet: set[Hashable] = set()
+        fallen: set[Hashable] = set()
+        asked: dict[Hashable, float] = {}
         started: set[Hashable] = set()
         for seen in observations:
             if isinstance(seen, Accepted):
@@ -44,11 +49,14 @@ class Standing:
                     found.active[seen.job] = max(found.active.get(seen.job, seen.began), seen.began)
                 if seen.phase in _STARTED:
                     started.add(seen.job)
-                elif seen.phase == "unmet":
-                    unmet.add(seen.job)
+                elif seen.phase in {"unmet", "cancelled"}:
+                    fallen.add(seen.job)
+            elif isinstance(seen, Asked):
+                asked.setdefault(seen.job, seen.began)
         for each in requests:
-            if each.job in unmet and each.after and not each.unknown:
+            if each.job in fallen and each.after and not each.unknown:
                 held = min(found.active.get(needed, -math.inf) for needed in each.after)
+                held = min(held, asked.get(each.job, math.inf))
                 found.active[each.job] = max(found.active[each.job], held)
             found.steady[each.job] = math.inf if each.job in started else found.active[each.job]
         return found

@@ -6,8 +6,8 @@ import itertools
 from collections.abc import Callable, Iterator
 
 from conformance.history import Call
-from conformance.oracles.occupancy import full_at, holder, is_active, limit, waiting_at
-from conformance.oracles.performance import Look, Part, Performance, over
+from conformance.oracles.occupancy import holders, is_active, limit, waiting_at
+from conformance.oracles.performance import Look, Part, Performance, full_at, over
 from specs import MISSING
 
 Antecedent = Callable[[Performance], Iterator[str]]
@@ -64,11 +64,7 @@ def busy(*admissions: str) -> Antecedent:
 
     def found(performance: Performance) -> Iterator[str]:
         for part in performance.parts.values():
-            if (
-                _said(performance, part) in admissions
-                and holder(performance, part.start) is not None
-                and not part.accepted
-            ):
+            if _said(performance, part) in admissions and holders(performance, part.start) and not part.accepted:
                 yield part.name
 
     return found
@@ -86,7 +82,7 @@ def _said(performance: Performance, part: Part) -> str:
 def queued_by_text(performance: Performance) -> Iterator[str]:
     """A request to be queued, by text, behind a slot that is held."""
     for part in performance.accepted:
-        if _said(performance, part) == "admit-text" and holder(performance, part.start) is not None:
+        if _said(performance, part) == "admit-text" and holders(performance, part.start):
             yield part.name
 
 
@@ -151,7 +147,7 @@ def held_back(performance: Performance) -> Iterator[str]:
     """A dependent seen waiting while a dependency of it was not over yet."""
     for part, needed in dependents(performance):
         for look in part.looks:
-            if look.phase == "waiting" and any(is_active(each, look.call) for each in needed):
+            if look.phase == "waiting" and any(is_active(performance, each, look.call) for each in needed):
                 yield part.name
 
 

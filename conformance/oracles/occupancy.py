@@ -1,93 +1,57 @@
-"""What surely held the slot, and what surely waited, when a call was made; and how the target counts its places."""
+"""What surely held the slots, and what surely waited, when a call was made; and how the target counts its places."""
 
 from __future__ import annotations
 
-from conformance.answer import Kind
+from conformance.evidence import Rule
 from conformance.history import Call
-from conformance.oracles.performance import ACTIVE, Look, Part, Performance, over
+from conformance.oracles.performance import Part, Performance, over
+from conformance.oracles.testimony import testimony
 
 
-def active_look(part: Part, call: Call) -> Look | None:
-    """A look that shows a job not ended after a call was answered, its effect not asked to be ended by then."""
-    begun = over(call)
-    return next(
-        (look for look in part.looks if look.phase in ACTIVE and look.began >= begun and look.ended <= part.untouched),
-        None,
-    )
+def is_active(performance: Performance, part: Part, call: Call) -> bool:
+    """Whether a job was accepted before a call began and surely had not ended when it was answered."""
+    return over(part.start) <= call.started and testimony(performance).standing.active.get(part.name, 0) >= over(call)
 
 
-def is_active(part: Part, call: Call) -> bool:
-    """Whether a job was accepted before a call began and was seen not ended after it was answered."""
-    return over(part.start) <= call.started and active_look(part, call) is not None
+def ran_before(performance: Performance, part: Part, call: Call) -> bool:
+    """Whether a job was seen running before a call began."""
+    first = testimony(performance).running.get(part.name)
+    return first is not None and first <= call.started
 
 
-def running_look(part: Part, call: Call) -> Look | None:
-    """A look that shows a job running before a call began."""
-    return next((look for look in part.looks if look.phase == "running" and look.ended <= call.started), None)
-
-
-def holder(performance: Performance, call: Call) -> Part | None:
-    """A job that was seen running before a call and not ended after it: the slot was taken all the while."""
-    for part in performance.accepted:
-        if (
-            part.looks
-            and over(part.start) <= call.started
-            and running_look(part, call) is not None
-            and active_look(part, call) is not None
-        ):
-            return part
-    return None
+def holders(performance: Performance, call: Call) -> list[Part]:
+    """The jobs that held all slots while a call was made, each seen running before it and not ended after it."""
+    queue = performance.resource.queue
+    found: list[Part] = []
+    for name in testimony(performance).running:
+        part = performance.parts[name]
+        if is_active(performance, part, call) and ran_before(performance, part, call):
+            found.append(part)
+            if queue is not None and len(found) >= queue.running:
+                return found
+    return []
 
 
 def waiting_at(performance: Performance, call: Call) -> list[Part]:
-    """The jobs that surely waited while a call was made; none where the slot was not surely held by another.
+    """The jobs that surely waited while a call was made; none where the slots were not surely held by others.
 
-    Waiting is shown by what came after: a job that was still waiting later, that ran later though the slot was held, or
+    Waiting is shown by what came after: a job that was still waiting later, that ran later though the slots were held, or
     that was cancelled later and so had not ended before. A job that failed later may have done so at any time.
     """
-    taken = holder(performance, call)
-    queue = performance.resource.queue
-    if taken is None or queue is None or queue.running != 1:
+    taken = holders(performance, call)
+    if not taken:
         return []
-    found: list[Part] = []
-    for part in performance.accepted:
-        if (
-            part is taken
-            or over(part.start) > call.started
-            or part.start.started < over(taken.start)
-            or part.untouched <= over(call)
-        ):
-            continue
-        if waits(performance, part, call, found):
-            found.append(part)
-    return found
-
-
-def waits(performance: Performance, part: Part, call: Call, waiting: list[Part]) -> bool:
-    """Whether a job behind a held slot had not ended while a call was made; ``waiting`` are those known to wait."""
-    if part.over_before(call):
-        return False
-    if any(look.phase in ACTIVE and look.began >= over(call) for look in part.looks) or part.last("succeeded"):
-        return True
-    if part.last("cancelled") is not None and part.cancels and not part.after:
-        return True
-    needed = performance.dependencies(part)
-    unended = all(each in waiting or is_active(each, call) for each in needed)
-    return (
-        bool(part.after)
-        and performance.known(part)
-        and unended
-        and part.last("dependency-failed", "cancelled") is not None
-    )
-
-
-def full_at(performance: Performance, part: Part) -> bool:
-    """Whether a request to be queued was turned away in the way of a full queue, or put off."""
-    queue = performance.resource.queue
-    if queue is None or not part.asked or part.after:
-        return False
-    answer = part.answer
-    return answer.kind is Kind.THROTTLED or (answer.refused and part.repeatable and queue.full.allows_name(answer.name))
+    behind = max(over(part.start) for part in taken)
+    steady, answered = testimony(performance).standing.steady, over(call)
+    return [
+        part
+        for part in performance.accepted
+        if part.start.started >= behind
+        and over(part.start) <= call.started
+        and part.untouched > answered
+        and steady[part.name] >= answered
+        and not part.over_before(call)
+    ]
 
 
 def limit(performance: Performance) -> int | None:
@@ -99,30 +63,7 @@ def limit(performance: Performance) -> int | None:
 
 
 def counts_running(performance: Performance) -> bool:
-    """Whether the target counts the running job: it turned one away that only the running one left no place for."""
-    queue = performance.resource.queue
-    if (
-        queue is None
-        or queue.capacity is None
-        or not performance.alone
-        or proven_places(performance, queue.capacity) is not None
-    ):
-        return False
-    return any(
-        full_at(performance, part) and performance.active_at_most(part.start) == queue.capacity
-        and len(waiting_at(performance, part.start)) == queue.capacity - 1
-        for part in performance.parts.values()
-    )  # fmt: skip
-
-
-def proven_places(performance: Performance, places: int) -> Part | None:
-    """A job that surely was one of so many that waited at once, beside a running one."""
-    for number, part in enumerate(performance.accepted):
-        if (
-            part.asked
-            and number >= places
-            and len(waiting_at(performance, part.start)) >= places - 1
-            and waits(performance, part, part.start, [])
-        ):
-            return part
-    return None
+    """Whether only the reading is left that the running job takes a place."""
+    told = testimony(performance)
+    counting = any(each.rule in {Rule.ROOM, Rule.CAPACITY} for each in told.counting)
+    return bool(told.about(Rule.ROOM)) and not counting

@@ -14,6 +14,7 @@ from specs import MISSING, TERMINAL, Resource, point
 
 _PROGRAM = "program "
 ACTIVE = ("waiting", "running")
+_NEVER = float("inf")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,7 +92,7 @@ class Part:
         return any(look.phase in TERMINAL and look.ended <= call.started for look in self.looks)
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False, weakref_slot=True)
 class Performance:
     """One program carried out: its name, its jobs in the order they were asked for, and whether we were alone.
 
@@ -128,6 +129,15 @@ class Performance:
         return len(ours) + sum(ghost is not call and ghost.started < over(call) for ghost in self.ghosts)
 
 
+def full_at(performance: Performance, part: Part) -> bool:
+    """Whether a request to be queued was turned away in the way of a full queue, or put off."""
+    queue = performance.resource.queue
+    if queue is None or not part.asked or part.after:
+        return False
+    answer = part.answer
+    return answer.kind is Kind.THROTTLED or (answer.refused and part.repeatable and queue.full.allows_name(answer.name))
+
+
 _READ: weakref.WeakKeyDictionary[View, dict[str, list[Performance]]] = weakref.WeakKeyDictionary()
 
 
@@ -143,6 +153,7 @@ def _performances(view: View, resource: Resource) -> Iterator[Performance]:
     accepted = {_essence(resource, call) for _, call in view.creations[resource.name]}
     creations = view.by_operation[resource.create.operation]
     groups = dict.fromkeys(call.intent.group for call in creations if call.intent.scenario.startswith(_PROGRAM))
+    ends = _ends(view, resource)
     for group in groups:
         calls = view.by_group[group]
         starts = [call for call in calls if call.intent.role == "start"]
@@ -158,7 +169,7 @@ def _performances(view: View, resource: Resource) -> Iterator[Performance]:
         chosen = {part.start.id for part in parts.values() if part.accepted}
         yield Performance(
             program=calls[0].intent.scenario.removeprefix(_PROGRAM), resource=resource, parts=parts,
-            alone=view.exclusive and _nothing_left(view, resource, calls[0]),
+            alone=view.exclusive and _nothing_left(view, resource, ends, calls[0]),
             ghosts=tuple(call for call in starts if call.id not in chosen and _may_have_happened(view, call)),
         )  # fmt: skip
 
@@ -207,15 +218,23 @@ def _surely_running(resource: Resource) -> tuple[str, ...]:
     return scene.statuses if scene is not None and scene.statuses else tuple(resource.phases.get("running", ()))
 
 
-def _nothing_left(view: View, resource: Resource, first: Call) -> bool:
+def _nothing_left(view: View, resource: Resource, ends: Mapping[str, float], first: Call) -> bool:
     """Whether every job of ours that was or may have been created before was seen at its end before the program began."""
-    ours = {identifier for identifier, call in view.created(resource.name).items() if call.id < first.id}
-    ended = {
-        identifier for identifier, seen in view.sightings(resource).items()
-        if any(resource.is_terminal(s.status) and s.ended <= first.started for s in seen)
-    }  # fmt: skip
+    created = view.created(resource.name)
+    if any(call.id < first.id and ends.get(each, _NEVER) > first.started for each, call in created.items()):
+        return False
     made = {call.id for _, call in view.creations[resource.name]}
-    before = [
-        call for call in view.by_operation[resource.create.operation] if call.id < first.id and call.id not in made
-    ]
-    return ours <= ended and not any(_may_have_happened(view, call) for call in before)
+    return not any(
+        call.id < first.id and call.id not in made and _may_have_happened(view, call)
+        for call in view.by_operation[resource.create.operation]
+    )
+
+
+def _ends(view: View, resource: Resource) -> dict[str, float]:
+    """By id: by when a job was seen at its end for the first time."""
+    found: dict[str, float] = {}
+    for identifier, seen in view.sightings(resource).items():
+        end = min((each.ended for each in seen if resource.is_terminal(each.status)), default=None)
+        if end is not None:
+            found[identifier] = end
+    return found

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import weakref
 from collections import defaultdict
 
 from conformance.answer import Kind
@@ -20,9 +21,20 @@ def _same(request: Request) -> tuple[str, str, bytes, frozenset[tuple[str, str]]
     return request.method, request.target, request.body, headers
 
 
-def _by_request(clause: Clause, view: View) -> dict[tuple[str, str, bytes, frozenset[tuple[str, str]]], list[Call]]:
+Requests = dict[tuple[str, str, bytes, frozenset[tuple[str, str]]], list[Call]]
+_READ: weakref.WeakKeyDictionary[View, dict[str, Requests]] = weakref.WeakKeyDictionary()
+
+
+def _by_request(clause: Clause, view: View) -> Requests:
     """The calls of an operation by what was sent, throttled answers left out."""
-    found: dict[tuple[str, str, bytes, frozenset[tuple[str, str]]], list[Call]] = defaultdict(list)
+    known = _READ.setdefault(view, {})
+    if clause.operation not in known:
+        known[clause.operation] = _grouped(clause, view)
+    return known[clause.operation]
+
+
+def _grouped(clause: Clause, view: View) -> Requests:
+    found: Requests = defaultdict(list)
     for call in view.by_operation[clause.operation]:
         if view.answer(call).kind is not Kind.THROTTLED:
             found[_same(call.request)].append(call)

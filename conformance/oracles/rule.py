@@ -1,20 +1,21 @@
-"""Rules of a queue: each finds two or three calls of a program that cannot all be true of a queue that keeps it.
+"""Rules of a queue: each finds calls of a program that cannot all be true of a queue that keeps it.
 
-Time proves nothing here, order does: a look shows a status that was true at some moment between its sending and its
-answer, so one look is later than another only if it was sent after the other was answered. That a job failed does not
-prove that it started: it may have been found invalid while it waited, or been ended along with another.
+What they find comes from the evidence checker; here it is told in words and by call, and tied to the clauses it is about.
+What that checker has no word for is found here: names of statuses, and refusals that only a dependency can explain.
 """
 
 from __future__ import annotations
 
-import itertools
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
+from conformance.evidence import Contradiction, Observation
+from conformance.evidence import Rule as Kind
 from conformance.history import Call
 from conformance.oracles.antecedent import dependents
-from conformance.oracles.occupancy import active_look, full_at, holder, proven_places, running_look, waiting_at, waits
+from conformance.oracles.occupancy import holders
 from conformance.oracles.performance import Look, Part, Performance, over
+from conformance.oracles.testimony import called, looked, testimony
 from specs import MISSING
 
 _STARTED = ("running", "succeeded")
@@ -42,160 +43,152 @@ def _after(later: Look, earlier: Look) -> bool:
     return later.began >= earlier.ended
 
 
-def _overtaken(performance: Performance) -> Iterator[tuple[Part, Look, Part, Look]]:
-    """A job seen waiting after a later one was seen to have started: the earlier, its look, the later, its look."""
-    queue = performance.resource.queue
-    if queue is None or queue.running != 1:
-        return
-    for first, second in itertools.combinations(sorted(performance.accepted, key=lambda part: part.start.started), 2):
-        if second.start.started < over(first.start):
-            continue
-        started = second.first(*_STARTED)
-        still = first.undisturbed("waiting")
-        if started is not None and still and _after(still[-1], started):
-            yield first, still[-1], second, started
+def _about(performance: Performance, kind: Kind) -> list[Contradiction]:
+    return testimony(performance).about(kind)
+
+
+def _part(performance: Performance, observation: Observation) -> Part:
+    """The job an observation is about."""
+    return performance.parts[str(getattr(observation, "job", ""))]
+
+
+def _status(observation: Observation) -> str:
+    look = looked(observation)
+    return look.status if look is not None else observation.kind
+
+
+def _pairs(performance: Performance, kind: Kind) -> Iterator[tuple[Part, Observation, Part, Observation]]:
+    """The job that went on though a later one had started, what shows it, the later job, what shows it."""
+    for each in _about(performance, kind):
+        started, still = each.core
+        yield _part(performance, still), still, _part(performance, started), started
 
 
 def fifo(performance: Performance) -> Iterator[Breach]:
     """A later job was seen to have started, and after that an earlier one was still waiting."""
-    for first, waiting, second, started in _overtaken(performance):
-        between = [part for part in performance.accepted if first.start.id <= part.start.id <= second.start.id]
-        linked = any(part.after for part in between)
-        cancelled = any(
-            part.cancels and part.untouched <= started.began and part.first("running") is None for part in between
-        )
+    for first, still, second, started in _pairs(performance, Kind.ORDER):
         yield Breach(
-            calls=(started.call, waiting.call), expected=f"{first.name}, accepted first, to start before {second.name}",
-            actual=f"{second.name} was {started.status} while {first.name} was still {waiting.status}",
-            about=frozenset({"fifo-with-dependents" if linked else "fifo-after-cancel" if cancelled else "fifo"}),
+            calls=(called(started), called(still)), expected=f"{first.name}, accepted first, to start before {second.name}",
+            actual=f"{second.name} was {_status(started)} while {first.name} was still {_status(still)}",
+            about=_order(performance, first, second, started),
         )  # fmt: skip
+    if _about(performance, Kind.ORDER) or _about(performance, Kind.SLOTS):
+        return
+    for first, still, second, started in _pairs(performance, Kind.ORDER_OR_SLOTS):
+        yield Breach(
+            calls=(called(started), called(still)),
+            expected=f"{first.name}, accepted first, to be over when {second.name} starts",
+            actual=f"{second.name} was {_status(started)}, and later {first.name} was {_status(still)}: either it was "
+            f"overtaken, or both ran at once",
+            about=_order(performance, first, second, started),
+        )
+
+
+def _order(performance: Performance, first: Part, second: Part, started: Observation) -> frozenset[str]:
+    """What a broken order is about, by the jobs between the two."""
+    between = [part for part in performance.accepted if first.start.id <= part.start.id <= second.start.id]
+    linked = any(part.after for part in between)
+    cancelled = any(
+        part.cancels and part.untouched <= started.began and part.first("running") is None for part in between
+    )
+    return frozenset({"fifo-with-dependents" if linked else "fifo-after-cancel" if cancelled else "fifo"})
 
 
 def held_back(performance: Performance) -> Iterator[Breach]:
     """A job with dependencies was passed over by a later one, though nothing that it depends on was open any more."""
-    for first, waiting, second, started in _overtaken(performance):
+    for first, still, second, started in _pairs(performance, Kind.ORDER):
         needed = performance.dependencies(first)
         good = [each.first("succeeded") for each in needed]
         bad = next((look for each in needed if (look := each.first("failed", "dependency-failed"))), None)
-        actual = f"{first.name} was still {waiting.status} after the later {second.name} was {started.status}"
+        actual = f"{first.name} was still {_status(still)} after the later {second.name} was {_status(started)}"
         if first.after and performance.known(first) and all(good):
             about = "repeated" if len(set(first.after)) < len(first.after) else "finished"
             yield Breach(
-                calls=(started.call, waiting.call),
+                calls=(called(started), called(still)),
                 expected=f"{first.name} to start in its turn, since its dependencies succeeded",
                 actual=actual,
                 about=frozenset({about}),
             )
         elif bad is not None:
             yield Breach(
-                calls=(bad.call, started.call, waiting.call), expected=f"{first.name} to end, since a dependency of it was {bad.status}", actual=actual,
+                calls=(bad.call, called(started), called(still)), expected=f"{first.name} to end, since a dependency of it was {bad.status}", actual=actual,
                 about=frozenset({"cascade"} if bad.phase == "dependency-failed" else {"failure-direct"}),
             )  # fmt: skip
 
 
 def one_at_a_time(performance: Performance) -> Iterator[Breach]:
-    """A job was seen running between two looks that show another running, before anybody asked for a cancel of them."""
+    """More jobs ran at once than may, before anybody asked for a cancel of them."""
     queue = performance.resource.queue
-    if queue is None or queue.running != 1:
-        return
-    seen = [part for part in performance.accepted if part.undisturbed("running")]
-    for outer, inner in itertools.permutations(seen, 2):
-        calls = _enclosed(outer.undisturbed("running"), inner.undisturbed("running"))
-        if calls is not None:
-            yield Breach(
-                calls=calls,
-                expected="one running job at a time",
-                actual=f"{inner.name} was running between two looks that show {outer.name} running",
-            )
-
-
-def _enclosed(outer: list[Look], inner: list[Look]) -> tuple[Call, ...] | None:
-    """A look of one job between two of another, all three of which show it running."""
-    for look in inner:
-        if _after(look, outer[0]) and _after(outer[-1], look):
-            return outer[0].call, look.call, outer[-1].call
-    return None
+    for each in _about(performance, Kind.SLOTS):
+        names = dict.fromkeys(_part(performance, seen).name for seen in each.core)
+        yield Breach(
+            calls=tuple(called(seen) for seen in each.core),
+            expected=f"at most {queue.running if queue else 1} running at a time",
+            actual=f"{' and '.join(names)} ran at the same time",
+        )
 
 
 def capacity_exceeded(performance: Performance) -> Iterator[Breach]:
-    """A request was accepted to wait while as many waited as may: the slot was held before and after it."""
+    """A request was accepted to wait while as many waited as may."""
     queue = performance.resource.queue
-    if queue is None or queue.capacity is None:
-        return
-    for number, part in enumerate(performance.accepted):
-        if number < queue.capacity or not waits(performance, part, part.start, []):
-            continue
-        taken = holder(performance, part.start)
-        waiting = waiting_at(performance, part.start)
-        proof = active_look(taken, part.start) if taken is not None else None
-        if len(waiting) < queue.capacity or proof is None:
-            continue
-        plain = sum(not each.after for each in waiting) >= queue.capacity and not part.after
+    plain = {each.core[0] for each in testimony(performance).plain if each.rule is Kind.CAPACITY}
+    for each in _about(performance, Kind.CAPACITY):
+        request, proof = each.core
+        part = _part(performance, request)
         yield Breach(
-            calls=(part.start, proof.call), expected=f"a refusal, since {len(waiting)} jobs wait",
+            calls=(part.start, called(proof)), expected=f"a refusal, since {queue.capacity if queue else 0} jobs wait",
             actual=f"{part.answer.described()}: {part.name} was accepted as one more",
-            about=frozenset({"capacity", "dependent-counts"} if plain else {"dependent-counts"}),
+            about=frozenset({"capacity", "dependent-counts"} if request in plain and not part.after else {"dependent-counts"}),
         )  # fmt: skip
 
 
 def refused_below_capacity(performance: Performance) -> Iterator[Breach]:
     """A request to be queued was refused though there was room under every reading of the limit.
 
-    The limit may or may not count the running job. A refusal with exactly one place left proves something only where as
-    many jobs as the limit were seen to wait beside a running one, before; and where others use the queue too, no refusal
-    proves anything.
+    The limit may or may not count the running job. If it does not, a refusal proves that too few waited; if it does, the
+    same refusal, or that more were accepted before.
     """
-    queue = performance.resource.queue
-    if queue is None or queue.capacity is None or not performance.alone:
-        return
-    proven = proven_places(performance, queue.capacity)
-    for part in performance.parts.values():
-        if not full_at(performance, part) or not part.answer.refused:
+    told = testimony(performance)
+    counting = {called(each.core[-1]).id: each for each in told.counting if each.rule is Kind.ROOM}
+    proven = next((each for each in told.counting if each.rule is Kind.CAPACITY), None)
+    for each in told.about(Kind.ROOM):
+        call = called(each.core[-1])
+        other = counting.get(call.id)
+        if other is None and proven is None:
             continue
-        most = performance.active_at_most(part.start)
-        beside = proven is not None and most == queue.capacity and holder(performance, part.start) is not None
-        if most < queue.capacity or (beside and proven is not None):
-            calls = (part.start,) if most < queue.capacity or proven is None else (proven.start, part.start)
-            yield Breach(
-                calls=calls,
-                expected=f"to be queued, since no more than {most} jobs are active",
-                actual=f"{part.answer.described()} {part.answer.message or ''}".strip()[:200],
-            )
+        accepted = () if other is not None or proven is None else (called(proven.core[0]),)
+        most = performance.active_at_most(call)
+        part = next(part for part in performance.parts.values() if part.start is call)
+        yield Breach(
+            calls=(*accepted, *(called(seen) for seen in each.core)),
+            expected=f"to be queued, since no more than {most} jobs are active",
+            actual=f"{part.answer.described()} {part.answer.message or ''}".strip()[:200],
+        )
 
 
 def accepted_while_busy(performance: Performance) -> Iterator[Breach]:
     """A request that does not ask to be queued was accepted while another job was running before and after it."""
-    for part in performance.accepted:
-        if part.asked or part.last("failed") is not None:
-            continue  # a job that was accepted and then failed may have been refused late
-        taken = holder(performance, part.start)
-        if taken is None:
-            continue
-        before, proof = running_look(taken, part.start), active_look(taken, part.start)
-        calls = tuple(look.call for look in (before, proof) if look is not None)
+    for each in _about(performance, Kind.BUSY):
+        before, request, after = each.core
+        part = _part(performance, request)
         yield Breach(
-            calls=(part.start, *calls), expected=f"a refusal, since {taken.name} is running", actual=f"{part.answer.described()}: {part.name} was accepted",
+            calls=(part.start, called(before), called(after)),
+            expected=f"a refusal, since {_part(performance, after).name} is running",
+            actual=f"{part.answer.described()}: {part.name} was accepted",
             about=frozenset({"absent"} if part.admission is MISSING else {"busy-refusal"}),
-        )  # fmt: skip
+        )
 
 
 def refused_while_idle(performance: Performance) -> Iterator[Breach]:
     """A request that does not ask to be queued was refused, as busy, though nothing was active."""
-    queue = performance.resource.queue
-    if not performance.alone or queue is None:
-        return
-    for part in performance.parts.values():
-        asks = (
-            not part.asked
-            and not part.after
-            and part.answer.refused
-            and part.repeatable
-            and queue.busy.allows_name(part.answer.name)
+    for each in _about(performance, Kind.IDLE):
+        call = called(each.core[-1])
+        part = next(part for part in performance.parts.values() if part.start is call)
+        yield Breach(
+            calls=tuple(called(seen) for seen in each.core),
+            expected="to be accepted, since nothing is active",
+            actual=part.answer.described(),
         )
-        if asks and performance.active_at_most(part.start) == 0:
-            yield Breach(
-                calls=(part.start,), expected="to be accepted, since nothing is active", actual=part.answer.described()
-            )
 
 
 def started_after_cancel(performance: Performance) -> Iterator[Breach]:
@@ -228,21 +221,17 @@ def _waited_for(performance: Performance, part: Part, cancel: Call) -> bool:
     """
     accepted = cancel.response is not None and 200 <= cancel.response.status < 300
     waited = [look for look in part.looks if look.phase == "waiting" and look.began >= over(cancel)]
-    taken = holder(performance, waited[-1].call) if accepted and waited else None
-    return taken is not None and taken is not part
+    taken = holders(performance, waited[-1].call) if accepted and waited else []
+    return bool(taken) and part not in taken
 
 
 def started_before_dependency(performance: Performance) -> Iterator[Breach]:
     """A dependent was seen to have started, and after that a dependency of it was not over yet."""
-    for part, needed in dependents(performance):
-        started = part.first(*_STARTED)
-        for each in needed:
-            still = each.undisturbed("waiting", "running")
-            if started is not None and still and _after(still[-1], started):
-                yield Breach(
-                    calls=(started.call, still[-1].call), expected=f"{part.name} to wait for {each.name}",
-                    actual=f"{part.name} was {started.status} while {each.name} was {still[-1].status}", about=_amount(part),
-                )  # fmt: skip
+    for still_on, still, part, started in _pairs(performance, Kind.DEPENDENCY_ORDER):
+        yield Breach(
+            calls=(called(started), called(still)), expected=f"{part.name} to wait for {still_on.name}",
+            actual=f"{part.name} was {_status(started)} while {still_on.name} was {_status(still)}", about=_amount(part),
+        )  # fmt: skip
 
 
 def _amount(part: Part) -> frozenset[str]:
@@ -253,24 +242,29 @@ def _amount(part: Part) -> frozenset[str]:
 
 def success_without_dependency(performance: Performance) -> Iterator[Breach]:
     """A dependent was executed though a dependency of it did not succeed, or does not exist."""
-    for part, needed in dependents(performance):
-        ran = part.first(*_STARTED)
-        if ran is None:
-            continue
-        for each in needed:
-            bad = each.last(*_UNSUCCESSFUL)
-            if bad is not None:
-                yield Breach(
-                    calls=(ran.call, bad.call), expected=f"{part.name} not to be executed",
-                    actual=f"{part.name} was {ran.status}, and its dependency {each.name} {bad.status}", about=_failure(part, needed, each, bad),
-                )  # fmt: skip
-        if not performance.known(part):
-            yield Breach(
-                calls=(part.start, ran.call),
-                expected=f"{part.name} not to be executed, since it depends on an unknown id",
-                actual=f"it was {ran.status}",
-                about=frozenset({"unknown-dependency"}),
-            )
+    for each in _about(performance, Kind.DEPENDENCY_SUCCESS):
+        looks = [look for seen in each.core if (look := looked(seen)) is not None]
+        bad = next(look for look in looks if look.phase in _UNSUCCESSFUL)
+        ran = next(look for look in looks if look is not bad)
+        part, needed = (_named(performance, look) for look in (ran, bad))
+        yield Breach(
+            calls=(ran.call, bad.call), expected=f"{part.name} not to be executed",
+            actual=f"{part.name} was {ran.status}, and {needed.name}, which it depends on, was {bad.status}",
+            about=_failure(part, performance.dependencies(part), needed, bad),
+        )  # fmt: skip
+    for each in _about(performance, Kind.DEPENDENCY_UNKNOWN):
+        request, seen = each.core
+        part = _part(performance, request)
+        yield Breach(
+            calls=(part.start, called(seen)),
+            expected=f"{part.name} not to be executed, since it depends on an unknown id",
+            actual=f"it was {_status(seen)}",
+            about=frozenset({"unknown-dependency"}),
+        )
+
+
+def _named(performance: Performance, look: Look) -> Part:
+    return performance.parts[look.call.intent.case]
 
 
 def _failure(part: Part, needed: list[Part], dependency: Part, bad: Look) -> frozenset[str]:
@@ -286,31 +280,37 @@ def _failure(part: Part, needed: list[Part], dependency: Part, bad: Look) -> fro
 
 def failed_for_no_reason(performance: Performance) -> Iterator[Breach]:
     """A dependent failed for its dependencies, and all of them succeeded; or it was refused for one that had."""
-    for part in performance.parts.values():
-        needed = performance.dependencies(part)
-        good = [look for each in needed if (look := each.last("succeeded")) is not None]
-        if not needed or not performance.known(part) or len(good) < len(needed):
-            continue
-        finished = all(each.over_before(part.start) for each in needed)
-        about = frozenset(
-            {"repeated" if len(set(part.after)) < len(part.after) else "finished" if finished else "success-runs"}
+    for each in _about(performance, Kind.NO_REASON):
+        unmet = next(
+            look for seen in each.core if (look := looked(seen)) is not None and look.phase == "dependency-failed"
         )
-        proofs = tuple(look.call for look in good[:2])
-        unmet = part.last("dependency-failed")
-        if unmet is not None:
+        part = _named(performance, unmet)
+        yield Breach(
+            calls=tuple(called(seen) for seen in each.core),
+            expected=f"{part.name} to be executed, since its dependencies succeeded",
+            actual=f"it is {unmet.status}",
+            about=_success(part, performance.dependencies(part)),
+        )
+    for part in performance.parts.values():
+        if not part.answer.refused or not part.after or not performance.known(part):
+            continue
+        needed = performance.dependencies(part)
+        good = [look for each in needed if (look := each.last("succeeded")) and each.over_before(part.start)]
+        if len(good) == len(needed) and _refused_for_it(performance, part):
             yield Breach(
-                calls=(unmet.call, *proofs),
-                expected=f"{part.name} to be executed, since its dependencies succeeded",
-                actual=f"it is {unmet.status}",
-                about=about,
-            )
-        elif finished and _refused_for_it(performance, part):
-            yield Breach(
-                calls=(part.start, *proofs),
+                calls=(part.start, *(look.call for look in good[:2])),
                 expected=f"{part.name} to be accepted, since its dependencies have succeeded",
                 actual=part.answer.described(),
-                about=about,
+                about=_success(part, needed),
             )
+
+
+def _success(part: Part, needed: list[Part]) -> frozenset[str]:
+    """What an unjust failure is about, by the dependencies that succeeded."""
+    if len(set(part.after)) < len(part.after):
+        return frozenset({"repeated"})
+    finished = needed and all(each.over_before(part.start) for each in needed)
+    return frozenset({"finished" if finished else "success-runs"})
 
 
 def _refused_for_it(performance: Performance, part: Part) -> bool:

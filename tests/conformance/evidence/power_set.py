@@ -12,7 +12,8 @@ if TYPE_CHECKING:
     from conformance.evidence import Discipline
 
 State = tuple[tuple[int, str], ...]
-"""The jobs in order of acceptance, each with a letter: Waiting, Running, Completed, Failed, cancelled (X), Unmet."""
+"""The jobs in order of acceptance, each with a letter: Waiting, holding a slot and still shown
+as waiting (S), Running, Completed, Failed, cancelled (X), Unmet."""
 Pending = tuple[State, frozenset[int]]
 
 
@@ -67,21 +68,25 @@ class PowerSet:
             if letter == "R":
                 yield _put(state, job, "C")
                 yield _put(state, job, "F")
+            elif letter == "S":
+                yield _put(state, job, "R")
         if self.late:
             for job in waiting:
                 yield _put(state, job, "F")
                 if {letters[each] for each in self.after[job]} & set("FXU"):
                     yield _put(state, job, "U")
-        if not waiting or _count(state, "R") >= self.discipline.slots:
+        if not waiting or _count(state, "RS") >= self.discipline.slots:
             return
         needed = {letters[each] for each in self.after[waiting[0]]}
         if needed <= {"C"}:
             yield _put(state, waiting[0], "R")
+            if self.discipline.held_early:
+                yield _put(state, waiting[0], "S")
         elif needed & set("FXU"):
             yield _put(state, waiting[0], "U")
 
     def _applied(self, state: State, operation: Operation) -> Iterator[State]:
-        waiting, running = _count(state, "W"), _count(state, "R")
+        waiting, running = _count(state, "W"), _count(state, "RS")
         discipline, job = self.discipline, operation.job
         letters = dict(state)
         if operation.kind == "start":
@@ -93,7 +98,7 @@ class PowerSet:
             if operation.answer is None or room == operation.answer:
                 yield (*state, (job, "W")) if room and operation.answer is not False else state
         elif operation.kind == "cancel":
-            active = letters.get(job, "") in {"W", "R"}
+            active = letters.get(job, "") in {"W", "S", "R"}
             if operation.answer is None or active == operation.answer:
                 yield _put(state, job, "X") if active else state
         elif operation.kind == "list":
@@ -101,7 +106,7 @@ class PowerSet:
                 each for each in letters if each < 0
             } == operation.answer:
                 yield state
-        elif letters.get(job) == operation.answer:
+        elif letters.get(job, "").replace("S", "W") == operation.answer:
             yield state
 
 
@@ -109,5 +114,5 @@ def _put(state: State, job: int, letter: str) -> State:
     return tuple((each, letter if each == job else before) for each, before in state)
 
 
-def _count(state: State, letter: str) -> int:
-    return sum(each == letter for _, each in state)
+def _count(state: State, letters: str) -> int:
+    return sum(each in letters for _, each in state)

@@ -25,6 +25,7 @@ class Plan:
     lies: float = 0.06
     lost: float = 0.0
     late: bool = False
+    lists: bool = True
     racing: bool = False
     jobs: int = 4
     most: int = 14
@@ -56,7 +57,7 @@ class QueueSimulator:
                 continue
             elif kind < 0.5 and self.plan.cancels:
                 self._cancel()
-            elif kind < 0.58:
+            elif kind < 0.58 and self.plan.lists:
                 self._list()
             else:
                 self._look()
@@ -65,9 +66,13 @@ class QueueSimulator:
     def _move(self) -> None:
         if self.plan.late and "W" in self.state and self.dice.random() < 0.2:
             self.state[self.dice.choice([n for n, letter in enumerate(self.state) if letter == "W"])] = "F"
-        running = [number for number, letter in enumerate(self.state) if letter == "R"]
+        for number, letter in enumerate(self.state):
+            if letter == "S" and self.dice.random() < 0.4:
+                self.state[number] = "R"
+        running = [number for number, letter in enumerate(self.state) if letter in "RS"]
         if running and self.dice.random() < 0.5:
-            self.state[self.dice.choice(running)] = self.dice.choice("CCF")
+            ended = self.dice.choice(running)
+            self.state[ended] = "R" if self.state[ended] == "S" else self.dice.choice("CCF")
             return
         waiting = [number for number, letter in enumerate(self.state) if letter == "W"]
         slots = self.plan.discipline.slots + (self.fault == "slots")
@@ -78,7 +83,7 @@ class QueueSimulator:
         if self.fault == "wrongs" and needed == {"C"}:
             self.state[head] = "U"
         elif needed <= {"C"} or (self.fault == "heedless" and not needed & set("WR")):
-            self.state[head] = "R"
+            self.state[head] = "S" if self.plan.discipline.held_early and self.dice.random() < 0.5 else "R"
         elif needed & set("FXU"):
             self.state[head] = "U"
 
@@ -95,7 +100,7 @@ class QueueSimulator:
         window = self._window(0.0 if self.plan.racing else self.free)
         self.free = window["ended"]
         queued = dice.random() < 0.8
-        waiting, running = self.state.count("W"), self.state.count("R")
+        waiting, running = self.state.count("W"), self.state.count("R") + self.state.count("S")
         after: tuple[int, ...] = ()
         if self.plan.dependencies and self.state and dice.random() < 0.6:
             known = self._known()
@@ -128,7 +133,7 @@ class QueueSimulator:
         job = self.dice.choice(self._known())
         window = self._window(max(self.free, self.known[job]))
         self.free = window["ended"]
-        active = self.state[job] in "WR"
+        active = self.state[job] in "WSR"
         answer = not active if self._lie() else active
         if answer and active:
             self.state[job] = "X"
@@ -149,7 +154,7 @@ class QueueSimulator:
     def _look(self) -> None:
         job = self.dice.choice(self._known())
         letters = ["W", "R", "C", "F", *(["U"] if self.plan.dependencies else [])]
-        shown = self.dice.choice(letters) if self._lie() else self.state[job]
+        shown = self.dice.choice(letters) if self._lie() else self.state[job].replace("S", "W")
         self.operations.append(Operation(kind="look", job=job, answer=shown, **self._window(self.known[job])))
 
 

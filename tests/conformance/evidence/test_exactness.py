@@ -31,6 +31,7 @@ EXACT = {
     "one slot, dependencies, pollers overlap": Plan(discipline=TWO, width=2.0, most=10, dependencies=True),
     "one slot, cancels": Plan(discipline=TWO, cancels=True),
     "one slot, cancels, pollers overlap": Plan(discipline=TWO, cancels=True, width=1.5, most=10),
+    "one slot, held early": Plan(discipline=replace(TWO, held_early=True), lists=False),
     "two slots": Plan(discipline=SEVERAL, jobs=5),
     "two slots, two places": Plan(discipline=replace(SEVERAL, capacity=2), jobs=5),
     "two slots, pollers overlap": Plan(discipline=SEVERAL, width=2.0, most=10),
@@ -56,6 +57,7 @@ SOUND = {
     "starts that race, two slots": Plan(discipline=SEVERAL, racing=True, width=1.5, most=9, jobs=3),
     "starts that race, cancels": Plan(discipline=ONE, racing=True, width=1.5, most=9, jobs=3, cancels=True),
     "two slots, the running job counts": Plan(discipline=replace(TWO, slots=2, counts_running=True)),
+    "two slots, held early": Plan(discipline=replace(SEVERAL, held_early=True), lists=False),
     "two slots, dependencies": Plan(discipline=replace(TWO, slots=2), dependencies=True),
 }  # fmt: skip
 
