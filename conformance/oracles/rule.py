@@ -269,6 +269,8 @@ def _named(performance: Performance, look: Look) -> Part:
 
 def _failure(part: Part, needed: list[Part], dependency: Part, bad: Look) -> frozenset[str]:
     """What an executed dependent is about, by how its dependencies ended."""
+    if dependency not in needed:
+        return frozenset({"cascade"})
     if any(each.last("succeeded") for each in needed):
         return frozenset({"several-one-fails"})
     if dependency.cancels and bad.phase == "cancelled":
@@ -285,6 +287,8 @@ def failed_for_no_reason(performance: Performance) -> Iterator[Breach]:
             look for seen in each.core if (look := looked(seen)) is not None and look.phase == "dependency-failed"
         )
         part = _named(performance, unmet)
+        if not all(needed.last("succeeded") for needed in performance.dependencies(part)):
+            continue  # only that another job started says so, and that may be what is wrong
         yield Breach(
             calls=tuple(called(seen) for seen in each.core),
             expected=f"{part.name} to be executed, since its dependencies succeeded",
