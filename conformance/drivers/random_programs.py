@@ -30,6 +30,7 @@ def run(context: Context, resource: Resource, examples: int) -> None:
     """Draw and carry out programs of a queue; one that breaks a clause is shrunk."""
     operation = context.spec.operations[resource.create.operation]
     clauses = [clause for clause in operation.clauses if clause.kind == "queue-rule" and clause.id in context.selected]
+    clauses += action_programs.clauses_of(context, resource)
     search(
         context, random_programs(dependent=resource.dependencies is not None), clauses, examples=examples,
         perform=functools.partial(carry_out, context, resource),
