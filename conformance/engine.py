@@ -20,6 +20,7 @@ from conformance.drivers import (
     listing,
     odd,
     programs,
+    racing,
     ranges,
 )
 from conformance.drivers.context import Context
@@ -90,8 +91,10 @@ class Run:
 
     def __post_init__(self) -> None:
         """Open the connection; nothing is sent yet."""
-        self.connection = self.connection or HttpConnection(self.target, stale_seconds=self.spec.auth.stale_seconds)
-        session = Session(spec=self.spec, target=self.target, connection=self.connection)
+        connect = functools.partial(HttpConnection, self.target, stale_seconds=self.spec.auth.stale_seconds)
+        more = connect if self.connection is None else None
+        self.connection = self.connection or connect()
+        session = Session(spec=self.spec, target=self.target, connection=self.connection, connect=more)
         store = ObjectStore(self.target.s3, region=self.target.region) if self.target.s3 else None
         stage = Stage(session=session, store=store)
         session.listeners += [stage.observe, self._heard, self.listener.call]
@@ -191,6 +194,9 @@ class Run:
             for name in dict.fromkeys(each.operation for each in spec.laboratory.experiments.values()):
                 driver = functools.partial(experiments.run, context, spec.laboratory, name)
                 found.append((f"data given to {name}", driver, frozenset({name})))
+        found += [
+            self._raced(each) for each in spec.resources.values() if each.race is not None and self.profile.listing
+        ]
         for name, operation in spec.operations.items():
             if operation.listing is not None and self.profile.listing:
                 found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
@@ -201,6 +207,12 @@ class Run:
             ]
         found += self._random()
         return found
+
+    def _raced(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
+        """The races over a resource, and the operations that they are about."""
+        uses = (resource.create, resource.read, resource.cancel, resource.delete)
+        touched = frozenset(use.operation for use in uses if use is not None)
+        return f"races for a {resource.name}", functools.partial(racing.run, self.context, resource), touched
 
     def _acted(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
         """The programs of actions on a resource, which touch every operation that has a clause about its instances."""
@@ -249,7 +261,7 @@ class Run:
             except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
                 reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
                 self.faults.update(dict.fromkeys(touched, reason[:500]))
-            if name.startswith("ranges") and any(self._crowds(each) for each in touched):
+            if name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched):
                 self.context.stage.forget(parents=True)
 
     def _crowds(self, name: str) -> bool:

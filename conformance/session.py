@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import threading
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
@@ -24,9 +25,20 @@ _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 Listener = Callable[[Call], None]
 
 
+@dataclass(slots=True)
+class _Ledger:
+    """What the clients of a run have in common: requests sent, when the last was, and how much is kept of the answers."""
+
+    lock: threading.RLock = field(default_factory=threading.RLock)
+    sent: int = 0
+    sent_at: float = float("-inf")
+    kept: int = 0
+    group: int = 0
+
+
 @dataclass(slots=True, kw_only=True)
 class Session:
-    """One client of a target.
+    """One client of a target; several clients of one run share its history, its budget and its clock.
 
     ``listeners`` are told of every call once it is complete. A server error or a dropped connection is tried once more
     with the same bytes, since only what repeats proves anything; *not now* answers are waited out, up to the target's
@@ -41,13 +53,13 @@ class Session:
     process: int = 0
     listeners: list[Listener] = field(default_factory=list)
     stopped: Callable[[], bool] = lambda: False
+    connect: Callable[[], Connection] | None = None
+    """Opens one more connection to the target; None where there can be no other."""
     pace: Pace = field(init=False)
     asleep: float = 0.0
     _began: float = field(default_factory=time.monotonic)
-    _group: int = 0
-    _sent_at: float = float("-inf")
+    _ledger: _Ledger = field(default_factory=_Ledger)
     _patience: float = 0.0
-    _kept: int = 0
     _redaction: Redaction = field(init=False)
 
     def __post_init__(self) -> None:
@@ -61,8 +73,13 @@ class Session:
 
     def group(self) -> int:
         """A new number for calls that belong together."""
-        self._group += 1
-        return self._group
+        with self._ledger.lock:
+            self._ledger.group += 1
+            return self._ledger.group
+
+    def client(self, process: int, connection: Connection) -> Session:
+        """Another client of the same run, with a number and a connection of its own; it may be used by another thread."""
+        return replace(self, process=process, connection=connection, _patience=0.0)
 
     def answer(self, call: Call) -> Answer:
         """What the answer of a call says."""
@@ -107,35 +124,41 @@ class Session:
         sent, response = self._redaction.request(reply.sent), reply.response
         if tampering is not None:
             sent = replace(sent, headers={**sent.headers, "X-Conformance-Note": f"signature: {tampering}"})
-        call = Call(
-            id=len(self.history) + 1, process=self.process, operation=operation, request=sent,
-            response=None if response is None else self._redaction.response(response, reply.sent),
-            started=started, ended=ended, trouble=reply.trouble,
-            detail=self._redaction.text(reply.detail, reply.sent), intent=intent,
-        )  # fmt: skip
-        self.history.append(call)
-        for listener in self.listeners:
-            listener(call)
+        with self._ledger.lock:
+            call = Call(
+                id=len(self.history) + 1, process=self.process, operation=operation, request=sent,
+                response=None if response is None else self._redaction.response(response, reply.sent),
+                started=started, ended=ended, trouble=reply.trouble,
+                detail=self._redaction.text(reply.detail, reply.sent), intent=intent,
+            )  # fmt: skip
+            self.history.append(call)
+            for listener in self.listeners:
+                listener(call)
         return call
 
     def _kept_small(self, reply: Reply) -> Reply:
         """The reply, without its response when the history would grow too large by it."""
         size = 0 if reply.response is None else len(reply.response.body)
-        if self._kept + size > KEPT_CAP:
-            detail = f"the answers of this run take more than {KEPT_CAP} bytes; this one has {size}"
-            return replace(reply, response=None, trouble="too-large", detail=detail)
-        self._kept += size
-        return reply
+        with self._ledger.lock:
+            if self._ledger.kept + size <= KEPT_CAP:
+                self._ledger.kept += size
+                return reply
+        detail = f"the answers of this run take more than {KEPT_CAP} bytes; this one has {size}"
+        return replace(reply, response=None, trouble="too-large", detail=detail)
 
     def _pace(self) -> None:
         limits = self.target.limits
-        if limits.requests is not None and len(self.history) >= limits.requests:
-            raise BudgetError(limits.requests)
+        with self._ledger.lock:
+            if limits.requests is not None and max(self._ledger.sent, len(self.history)) >= limits.requests:
+                raise BudgetError(limits.requests)
+            self._ledger.sent += 1
+            due = self.now()
+            if limits.requests_per_second is not None:
+                due = max(due, self._ledger.sent_at + 1 / limits.requests_per_second)
+            self._ledger.sent_at = due
         if self.stopped():
             raise KeyboardInterrupt
-        if limits.requests_per_second is not None:
-            self.nap(self._sent_at + 1 / limits.requests_per_second - self.now())
-            self._sent_at = self.now()
+        self.nap(due - self.now())
 
     def nap(self, seconds: float) -> None:
         """Wait, but no longer than until the run is stopped; raises KeyboardInterrupt then."""

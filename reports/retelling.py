@@ -1,4 +1,4 @@
-"""From the calls of a history to the timeline of the program that a broken clause was seen in."""
+"""From the calls of a history to the timeline of the program, or the race, that a broken clause was seen in."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ JOBS = 80
 LOOKS = 40
 _BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
 _OF_JOBS = frozenset({Family.QUEUE, Family.DEPENDENCY, Family.LIFECYCLE})
-_PROGRAM = "program "
+_KINDS = ("program ", "race ")
 _NAME, _ID, _STATUS, _ANSWER = 60, 120, 120, 300
 
 
@@ -27,13 +27,20 @@ def timeline_of(spec: Spec, finding: Finding, calls: Mapping[int, Call]) -> Time
     if finding.verdict not in _BROKEN or finding.clause.family not in _OF_JOBS:
         return None
     evidence = [calls[number] for number in finding.evidence if number in calls]
-    group = next((call.intent.group for call in evidence if call.intent.scenario.startswith(_PROGRAM)), 0)
-    if not group:
+    first = next((call for call in evidence if call.intent.group and call.intent.scenario.startswith(_KINDS)), None)
+    if first is None:
         return None
+    group, kind = first.intent.group, first.intent.scenario.partition(" ")[0] + " "
     together = [call for call in calls.values() if call.intent.group == group]
     view = View(spec, together)
     found = next(
-        (each for resource in spec.resources.values() for each in performances(view, resource) if each.parts), None
+        (
+            each
+            for resource in spec.resources.values()
+            for each in performances(view, resource, kind=kind)
+            if each.parts
+        ),
+        None,
     )
     if found is None:
         return None

@@ -16,6 +16,7 @@ from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
 from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
+from specs.race import Confirmation, Race
 from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
@@ -23,9 +24,9 @@ from specs.validation import checker, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition", "Confirmation",
     "Constraint", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
-    "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Refusal",
+    "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Race", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
     "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load",
     "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",

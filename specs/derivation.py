@@ -14,6 +14,7 @@ from specs.lifecycle_clauses import lifecycle_clauses
 from specs.listing import Listing
 from specs.operation import Operation
 from specs.queue_clauses import queue_clauses
+from specs.race_clauses import race_clauses
 from specs.resource import Resource
 from specs.spec import Auth, Errors
 
@@ -70,6 +71,7 @@ def derive(
     yield from lifecycle_clauses(operation, api, resources)
     yield from queue_clauses(operation, api, resources)
     yield from experiment_clauses(operation, api, laboratory)
+    yield from race_clauses(operation, api, resources)
     yield from _auth(operation, api, auth)
     yield from _robustness(operation, api)
 

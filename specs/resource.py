@@ -11,6 +11,7 @@ from specs.clause import Source
 from specs.operation import Refusal
 from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
+from specs.race import Race
 
 TERMINAL = ("succeeded", "failed", "cancelled", "dependency-failed")
 PHASES = ("waiting", "running", *TERMINAL)
@@ -83,6 +84,7 @@ class Resource:
     """Uses that an instance takes no more once it was deleted."""
     works: tuple[str, ...] = ()
     """Scenes that random programs start jobs in."""
+    race: Race | None = None
     reuse: bool = False
     """Whether an instance found in the list may be used where one cannot be created."""
 

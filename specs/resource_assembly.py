@@ -10,6 +10,7 @@ from specs.clause import Source
 from specs.operation import Refusal
 from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
+from specs.race import Confirmation, Race
 from specs.resource import TERMINAL, Attempt, Resource, Scene
 
 _INFERRED = Source(document="inferred")
@@ -66,6 +67,7 @@ def resource_of(name: str, content: Content) -> Resource:
         attempts={attempt: _attempt(each) for attempt, each in content.get("attempts", {}).items()},
         queue=_queue(content["queue"]) if "queue" in content else None,
         dependencies=_dependencies(content["dependencies"]) if "dependencies" in content else None,
+        race=_race(content["race"]) if "race" in content else None,
         actions={each: _action(each, said, content) for each, said in content.get("actions", {}).items()},
         idempotency=_promise(Idempotency, content, "idempotency"), alone=_promise(Alone, content, "alone"),
         counters=_promise(Counters, content, "counters"), items=_promise(Items, content, "items"),
@@ -145,3 +147,12 @@ def _frozen(value: Any) -> Any:
     if isinstance(value, Mapping):
         return {name: _frozen(member) for name, member in value.items()}
     return tuple(value) if isinstance(value, list) else value
+
+
+def _race(content: Content) -> Race:
+    confirm, deletes = content.get("confirm"), content.get("deletes")
+    return Race(
+        distinct=content.get("distinct", {}), one_of=content.get("oneOf", {}), told=content.get("told"),
+        confirm=None if confirm is None else Confirmation(**confirm),
+        deletes=None if deletes is None else tuple(deletes), source=source(content.get("source")),
+    )  # fmt: skip

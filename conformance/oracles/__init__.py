@@ -15,6 +15,7 @@ from conformance.oracles import (
     paging,
     promises,
     queue,
+    race,
     ranges,
     robustness,
     shape,
@@ -22,6 +23,6 @@ from conformance.oracles import (
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "experiment", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "ranges",
+    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "experiment", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "race", "ranges",
     "robustness", "shape",
 ]  # fmt: skip

@@ -141,18 +141,19 @@ def full_at(performance: Performance, part: Part) -> bool:
 _READ: weakref.WeakKeyDictionary[View, dict[str, list[Performance]]] = weakref.WeakKeyDictionary()
 
 
-def performances(view: View, resource: Resource) -> list[Performance]:
-    """Every program that was carried out on a resource, in order."""
+def performances(view: View, resource: Resource, *, kind: str = _PROGRAM) -> list[Performance]:
+    """Every program that was carried out on a resource, in order; ``kind`` is what the names of its scenarios begin with."""
     known = _READ.setdefault(view, {})
-    if resource.name not in known:
-        known[resource.name] = list(_performances(view, resource))
-    return known[resource.name]
+    key = kind + resource.name
+    if key not in known:
+        known[key] = list(_performances(view, resource, kind))
+    return known[key]
 
 
-def _performances(view: View, resource: Resource) -> Iterator[Performance]:
+def _performances(view: View, resource: Resource, kind: str) -> Iterator[Performance]:
     accepted = {_essence(resource, call) for _, call in view.creations[resource.name]}
     creations = view.by_operation[resource.create.operation]
-    groups = dict.fromkeys(call.intent.group for call in creations if call.intent.scenario.startswith(_PROGRAM))
+    groups = dict.fromkeys(call.intent.group for call in creations if call.intent.scenario.startswith(kind))
     ends = _ends(view, resource)
     for group in groups:
         calls = view.by_group[group]
@@ -168,7 +169,7 @@ def _performances(view: View, resource: Resource) -> Iterator[Performance]:
                 known.cancels.append(call)
         chosen = {part.start.id for part in parts.values() if part.accepted}
         yield Performance(
-            program=calls[0].intent.scenario.removeprefix(_PROGRAM), resource=resource, parts=parts,
+            program=calls[0].intent.scenario.removeprefix(kind), resource=resource, parts=parts,
             alone=view.exclusive and _nothing_left(view, resource, ends, calls[0]),
             ghosts=tuple(call for call in starts if call.id not in chosen and _may_have_happened(view, call)),
         )  # fmt: skip

@@ -11,6 +11,7 @@ from tests.conformance.corruption import (
     paging,
     promises,
     queue,
+    races,
     ranges,
     shape,
 )  # fmt: skip
@@ -29,6 +30,7 @@ __all__ = [
     "paging",
     "promises",
     "queue",
+    "races",
     "ranges",
     "shape",
 ]
