@@ -91,6 +91,54 @@ def judging(session: nox.Session) -> None:
 
 
 @nox.session
+def peers(session: nox.Session) -> None:
+    """Measure profiles of the suite and Schemathesis on the same mutants; arguments behind --, such as --sample 12."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "benchmarks.peers", *session.posargs)
+
+
+@nox.session
+def nightly(session: nox.Session) -> None:
+    """Everything: all mutants, all correct variants with 20 seeds, the long tests, all benchmarks, and the page on trust.
+
+    It takes hours. Results lie in build/nightly and benchmarks/results, and the page is written anew from them.
+    """
+    session.install("-e", ".[dev]")
+    faulty, alike = Path("build", "nightly", "mutants"), Path("build", "nightly", "variants")
+    # Each is to be told of, also when one before it fails.
+    codes = {
+        "mutants": _said(session, "conformance", "selftest", "--out", str(faulty)),
+        "variants": _said(session, "conformance", "selftest", "--variants", "--seeds", "20", "--out", str(alike)),
+        "histories": _said(session, "python", "-m", "conformance.app.recorder", "--check"),
+        "tests": _said(session, "python", "-m", "pytest", "-n", "auto", env={"CONFORMANCE_NIGHTLY": "1"}),
+    }
+    for benchmark in ("throughput", "judging", "growth", "report_size", "peers"):
+        codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")
+    selftests = [word for folder in (faulty, alike) for word in ("--selftest", str(folder / "selftest.json"))]
+    codes["page"] = _said(
+        session,
+        "python",
+        "-m",
+        "conformance.app.trust_page",
+        *selftests,
+        "--results",
+        str(Path("benchmarks", "results")),
+    )
+    bad = [name for name, code in codes.items() if code]
+    if bad:
+        session.error(f"not as it should be: {', '.join(bad)}")
+
+
+def _said(session: nox.Session, *command: str, env: dict[str, str] | None = None) -> bool:
+    """Run a command; whether it failed."""
+    try:
+        session.run(*command, env=env)
+    except nox.command.CommandFailed:
+        return True
+    return False
+
+
+@nox.session
 def docs(session: nox.Session) -> None:
     """Write the clause index anew, and check all pages."""
     session.install("-e", ".[dev]")

@@ -30,10 +30,11 @@ from rich.progress import track
 
 from benchmarks.contender import CONTENDERS, Place
 from benchmarks.counted import counted
-from benchmarks.machine import RESULTS, machine, write
+from benchmarks.result import RESULTS, write
 from conformance import SourceStore
 from conformance.adapters.objects import ObjectStore
 from conformance.app.processes import object_store
+from conformance.app.selftest import sampled
 from conformance.emulator import Settings
 from conformance.emulator.mutants import Mutant, mutants
 from specs import load, to_openapi
@@ -123,13 +124,6 @@ def _run(command: Sequence[str], folder: Path, limit: float) -> tuple[int | None
     return process.returncode if ended else None, usage.ru_utime + usage.ru_stime
 
 
-def sampled(every: Sequence[Mutant], size: int | None) -> list[Mutant]:
-    """That many mutants, evenly over the catalogue, which is in the order of families; all for None."""
-    if size is None or size >= len(every):
-        return list(every)
-    return [every[number * len(every) // size] for number in range(size)]
-
-
 def concluded(name: str, attempts: Sequence[Attempt]) -> dict[str, Any]:
     """What a contender came to."""
     controls = [each for each in attempts if each.mutant is None]
@@ -191,7 +185,6 @@ def main() -> None:
     attempts = measured(chosen, names, jobs=options.jobs, limit=options.limit, controls=options.controls)
     content = {
         "schema": SCHEMA,
-        "machine": machine(),
         "jobs": options.jobs,
         "mutants": len(chosen),
         "catalogue": len(every),

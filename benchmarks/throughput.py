@@ -30,6 +30,7 @@ from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 
 import requests
+import urllib3
 from rich.console import Console
 from rich.table import Table
 
@@ -196,6 +197,26 @@ def of_loop(sent: Sequence[Request], url: str) -> Rate:
         return replayed(sent, send)
 
 
+def of_pool(sent: Sequence[Request], url: str) -> Rate:
+    """The floor of both: urllib3 alone, which knows no cookies, no proxies and no redirects."""
+    with urllib3.PoolManager(retries=False, timeout=10.0) as pool:
+
+        def send(request: Request) -> bool:
+            try:
+                pool.urlopen(
+                    request.method,
+                    url + request.target,
+                    headers=dict(request.headers),
+                    body=request.body,
+                    redirect=False,
+                )
+            except (urllib3.exceptions.HTTPError, ValueError):
+                return False
+            return True
+
+        return replayed(sent, send)
+
+
 def of_connection(sent: Sequence[Request], url: str) -> Rate:
     with contextlib.closing(HttpConnection(Target(api="neptune", url=url))) as connection:
         return replayed(sent, lambda request: connection.send(request).response is not None)
@@ -206,7 +227,12 @@ def compared(endpoint: str, *, signed: bool) -> tuple[dict[str, Rate], list[Phas
     with fresh(spec.api, endpoint, signed=signed) as url:
         suite, sent, phases = of_suite(spec, url, endpoint, signed=signed)
     rates = {"run of the suite": suite}
-    for client, replay in (("replay by its connection", of_connection), ("replay by requests.Session", of_loop)):
+    replays = {
+        "replay by its connection": of_connection,
+        "replay by requests.Session": of_loop,
+        "replay by urllib3": of_pool,
+    }
+    for client, replay in replays.items():
         with fresh(spec.api, endpoint, signed=signed, port=int(url.rpartition(":")[2])) as again:
             rates[client] = replay(sent, again)
     return rates, phases

@@ -13,9 +13,11 @@ from reports.record import Entry, Header, Record
 from reports.retelling import timeline_of
 from reports.summary import combine, summarise
 from reports.timeline import Timeline
+from reports.trust import render_peers, render_trust
 from reports.writer import RecordWriter
 
 __all__ = [
     "Entry", "Header", "Record", "RecordError", "RecordWriter", "Timeline", "combine", "curl_script", "exit_code",
-    "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "summarise", "timeline_of",
+    "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "render_peers", "render_trust",
+    "summarise", "timeline_of",
 ]  # fmt: skip

@@ -157,6 +157,7 @@ def serve(api: str, **options: Any) -> None:
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @click.option("--mutant", help="Only this mutant.")
 @click.option("--family", help="Only mutants of this family.")
+@click.option("--sample", type=click.IntRange(min=1), help="Only that many mutants, evenly over APIs and families.")
 @click.option(
     "--profile",
     type=click.Choice(["standard", "thorough"]),

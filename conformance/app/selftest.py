@@ -20,6 +20,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from conformance import SettingsError
 from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE
 from conformance.app.kill_table import show_outcome
+from conformance.app.machine import machine
 from conformance.app.processes import object_store
 from conformance.app.proof import clause_rows
 from conformance.app.results import prepared
@@ -58,6 +59,7 @@ class Selftest:
         """The content of ``selftest.json``."""
         return {
             "schema": SCHEMA,
+            "machine": machine(),
             "seconds": round(self.seconds, 1),
             "jobs": self.jobs,
             "exit_code": self.exit_code,
@@ -115,7 +117,7 @@ def run_selftest(console: Console, names: Sequence[str], **options: Any) -> int:
         SettingsError: an API or a mutant is unknown.
         OutputError: results cannot be written.
     """
-    chosen = chosen_mutants(names, options.get("mutant"), options.get("family"))
+    chosen = sampled(chosen_mutants(names, options.get("mutant"), options.get("family")), options.get("sample"))
     folder = prepared(options["folder"])
     jobs = options.get("jobs") or os.cpu_count() or 1
     found = tried(console, chosen, profile=options.get("profile"), jobs=jobs)
@@ -147,6 +149,13 @@ def chosen_mutants(names: Sequence[str], name: str | None, family: str | None) -
         return [find(apis[0], name)] if len(apis) == 1 else [find(_nearest(apis, name), name)]
     except UnknownMutantError as error:
         raise SettingsError(str(error)) from error
+
+
+def sampled(every: Sequence[Mutant], size: int | None) -> list[Mutant]:
+    """That many mutants, evenly over the catalogue, which is in the order of families; all for None."""
+    if size is None or size >= len(every):
+        return list(every)
+    return [every[number * len(every) // size] for number in range(size)]
 
 
 def _nearest(apis: Sequence[Api], name: str) -> Api:

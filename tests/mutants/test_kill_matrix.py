@@ -8,7 +8,7 @@ import pytest
 from click.testing import CliRunner
 
 from conformance.app.cli import main
-from conformance.app.selftest import Selftest
+from conformance.app.selftest import Selftest, sampled
 from conformance.app.trial import Result, Trial
 from conformance.emulator.mutants import mutants
 from reports import render_kill_matrix
@@ -51,6 +51,15 @@ def outcome(
 )
 def test_the_exit_code_says_whether_all_were_killed(found: Selftest, code: int) -> None:
     assert found.exit_code == code
+
+
+def test_a_sample_is_even_over_the_catalogue() -> None:
+    every = mutants()
+    assert sampled(every, None) == sampled(every, len(every) + 1) == list(every)
+    some = sampled(every, 40)
+    assert len(some) == 40
+    assert {mutant.api for mutant in some} == {mutant.api for mutant in every}
+    assert [every.index(mutant) for mutant in some] == sorted({every.index(mutant) for mutant in some})
 
 
 class Reader(HTMLParser):
