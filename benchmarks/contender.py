@@ -34,6 +34,10 @@ class Contender(Protocol):
     def name(self) -> str:
         """Words for the table."""
 
+    @property
+    def shown(self) -> str:
+        """The command in short, for the page."""
+
     def command(self, place: Place, seed: int) -> list[str]:
         """What is run; may write files into its folder."""
 
@@ -50,6 +54,10 @@ class OfSuite:
     @property
     def name(self) -> str:
         return f"this suite, {self.profile}"
+
+    @property
+    def shown(self) -> str:
+        return f"conformance run neptune --target FILE --profile {self.profile}"
 
     def command(self, place: Place, seed: int) -> list[str]:
         target = place.folder / "target.toml"
@@ -83,6 +91,10 @@ class OfSchemathesis:
     def name(self) -> str:
         return f"Schemathesis, {self.setting}"
 
+    @property
+    def shown(self) -> str:
+        return " ".join(("schemathesis run openapi.json --url URL", *self.options))
+
     def command(self, place: Place, seed: int) -> list[str]:
         document = place.folder / "openapi.json"
         document.write_text(json.dumps(place.openapi), "utf-8")
@@ -112,9 +124,9 @@ CONTENDERS: Mapping[str, Contender] = {
     "smoke": OfSuite(profile="smoke"),
     "standard": OfSuite(profile="standard"),
     "thorough": OfSuite(profile="thorough"),
-    "schemathesis": OfSchemathesis(setting="default settings"),
+    "schemathesis": OfSchemathesis(setting="default"),
     "schemathesis-stateful": OfSchemathesis(
-        setting="stateful, all checks, going on after failures",
+        setting="stateful",
         options=("--phases", "stateful", "--checks", "all", "--continue-on-failure"),
     ),
 }

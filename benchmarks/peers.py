@@ -135,6 +135,7 @@ def concluded(name: str, attempts: Sequence[Attempt]) -> dict[str, Any]:
         exits[str(each.exit_code)] += 1
     return {
         "name": CONTENDERS[name].name,
+        "command": CONTENDERS[name].shown,
         "killed": len(killed),
         "of": len(trials),
         "survived": sorted({str(each.mutant) for each in trials} - {str(each) for each in killed}),
