@@ -64,6 +64,7 @@ class Selftest:
             "jobs": self.jobs,
             "exit_code": self.exit_code,
             "killed": len(self.mutants) - len(self.survivors),
+            "catalogue": {api: len(mutants(api)) for api in APIS},
             "mutants": [_mutant(mutant, result) for mutant, result in self.mutants],
             "controls": [_control(result) for result in self.controls],
             "unproven": self.unproven(),
@@ -198,9 +199,9 @@ def tried(console: Console, chosen: Sequence[Mutant], *, profile: str | None, jo
 
 
 def _families(api: Api, chosen: Sequence[Mutant]) -> tuple[str, ...]:
-    """The families that an API without a fault is tried for: none, which means all, when all its mutants are tried."""
-    tried = [mutant for mutant in chosen if mutant.api == api]
-    return () if len(tried) == len(mutants(api)) else tuple(dict.fromkeys(mutant.family for mutant in tried))
+    """The families that an API without a fault is tried for: none, which means all, when all with mutants are among them."""
+    tried = dict.fromkeys(mutant.family for mutant in chosen if mutant.api == api)
+    return () if set(tried) == {mutant.family for mutant in mutants(api)} else tuple(tried)
 
 
 def attempts(trials: Sequence[Trial], jobs: int) -> Iterator[Result]:

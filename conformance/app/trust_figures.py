@@ -11,8 +11,6 @@ from typing import Any
 
 from conformance import SettingsError
 from conformance.app.corpus import recordings
-from conformance.emulator import APIS
-from conformance.emulator.mutants import mutants
 from specs import load
 
 SCHEMA = 1
@@ -47,7 +45,7 @@ def _mutants(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "machine": found["machine"],
         "tried": len(tried),
-        "catalogue": sum(len(mutants(api)) for api in APIS),
+        "catalogue": sum(found["catalogue"].values()),
         "killed": found["killed"],
         "families": len({each["family"] for each in tried}),
         "survivors": [f"{each['api']} {each['name']}" for each in tried if not each["killed"]],
@@ -55,13 +53,15 @@ def _mutants(found: Mapping[str, Any]) -> dict[str, Any]:
         "requests": round(statistics.median(each["requests"] for each in tried)),
         "seconds": round(statistics.median(each["seconds"] for each in tried), 1),
         "controls": [
-            {key: each[key] for key in ("api", "conforming", "requests", "seconds")} for each in found["controls"]
+            {key: each[key] for key in ("api", "conforming", "requests")} | {"seconds": round(each["seconds"], 1)}
+            for each in found["controls"]
         ],
     }
 
 
 def _clauses(found: Mapping[str, Any]) -> list[dict[str, Any]]:
     rows = []
+    tried = Counter(each["api"] for each in found["mutants"])
     for api in dict.fromkeys(each["api"] for each in found["clauses"]):
         own = [each for each in found["clauses"] if each["api"] == api]
         must = [each for each in own if each["mandatory"]]
@@ -75,7 +75,7 @@ def _clauses(found: Mapping[str, Any]) -> list[dict[str, Any]]:
             "proven": sum(bool(each["killed"]) for each in must),
             "unproven": sum(not each["killed"] for each in must),
             # Told by name only where all mutants were tried: of a sample they would say nothing.
-            "unproven_names": [each["id"] for each in must if each["id"] in set(found["unproven"])],
+            "unproven_names": [each["id"] for each in must if not each["killed"] and tried[api] == found["catalogue"][api]],
         })  # fmt: skip
     return rows
 
