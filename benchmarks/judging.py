@@ -14,7 +14,6 @@ import argparse
 import gc
 import itertools
 import json
-import platform
 import resource
 import subprocess
 import sys
@@ -27,6 +26,7 @@ from rich.console import Console
 from rich.table import Table
 
 from conformance import PROFILES, Call, Credentials, Run, SourceStore, Target, View, execute, judge, read_lines
+from conformance.app.machine import machine
 from conformance.app.processes import emulator, object_store
 from conformance.evidence import Accepted, Checker, Discipline, Observation, Phase, Seen
 from specs import apis, load
@@ -174,7 +174,7 @@ def main() -> None:
         by_api[api] = oracles(api, calls)
     shown(Console(width=max(Console().width, 110)), evidence, memory, by_api)
     content = {
-        "machine": {"python": platform.python_version(), "system": platform.platform()},
+        "machine": machine(),
         "evidence_seconds": evidence, "peak_mb": memory, "oracles": by_api,
     }  # fmt: skip
     options.out.parent.mkdir(parents=True, exist_ok=True)

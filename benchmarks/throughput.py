@@ -20,7 +20,6 @@ from __future__ import annotations
 import argparse
 import contextlib
 import json
-import platform
 import subprocess
 import sys
 import tempfile
@@ -36,6 +35,7 @@ from rich.table import Table
 
 from conformance import PROFILES, Call, Credentials, Quiet, Run, SourceStore, Target, execute
 from conformance.adapters.http import HttpConnection
+from conformance.app.machine import machine
 from conformance.app.processes import emulator, object_store
 from conformance.target import Reply, Tampering
 from specs import Request, Spec, apis, load
@@ -305,7 +305,7 @@ def main() -> None:
     shown(console, rates, commands)
     shown_phases(console, measured["sigv4"][1])
     content = {
-        "machine": {"python": platform.python_version(), "system": platform.platform()},
+        "machine": machine(),
         "rates": {
             scheme: {
                 client: {**asdict(rate), "whole": rate.whole, "awake": rate.awake, "in_flight": rate.in_flight}

@@ -160,21 +160,34 @@ def _rows(found: Mapping[str, Any]) -> dict[str, Any]:
     return {key: value for key, value in found.items() if key != "schema"}
 
 
-def _tables(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Every list of rows in a result as a table, whatever its columns are."""
-    tables = [
-        {"title": name.replace("_", " "), "columns": list(rows[0]), "rows": [list(row.values()) for row in rows]}
-        for name, rows in found.items()
-        if isinstance(rows, list) and rows and all(isinstance(row, dict) and list(row) == list(rows[0]) for row in rows)
+def _judging(found: Mapping[str, Any]) -> dict[str, Any]:
+    shapes = [
+        {
+            "shape": shape,
+            "seconds": [round(seconds, 4) for seconds in by_size.values()],
+            "peak_mb": round(found["peak_mb"][shape]),
+        }
+        for shape, by_size in found["evidence_seconds"].items()
     ]
-    return {"machine": found.get("machine"), "tables": tables}
+    sizes = [int(size) for size in next(iter(found["evidence_seconds"].values()), {})]
+    oracles = [
+        {
+            "api": api,
+            "calls": row["calls"],
+            "clauses": row["clauses"],
+            "seconds": round(row["seconds"], 2),
+            "calls_a_second": round(row["calls_a_second"]),
+        }
+        for api, row in found["oracles"].items()
+    ]
+    return {"machine": found["machine"], "sizes": sizes, "shapes": shapes, "oracles": oracles}
 
 
 #: Results of benchmarks, by the name of their file without its ending.
 _BENCHMARKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "peers": _peers,
     "throughput": _throughput,
-    "judging": _tables,
+    "judging": _judging,
     "growth": _rows,
     "report_size": _rows,
 }
