@@ -79,12 +79,16 @@ class Crowd:
         for job, last in reversed(self._last.items()):
             if last.ended < first.ended:
                 break
-            one = self._first[job]
-            if job != look.job and one.ended <= last.began and last.began >= first.ended and one.ended <= look.began:
-                beside.append((one, last))
-        for moment in (first.ended, *(one.ended for one, _ in beside)):
-            there = [last for one, last in beside if one.ended <= moment <= last.began]
-            if len(there) >= self._slots and first.ended <= moment <= look.began:
+            if job != look.job:
+                beside.append((self._first[job], last))
+        moments: list[tuple[float, float, Seen | None]] = [(first.ended, first.ended, None)]
+        moments += [(one.ended, one.ended, None) for one, _ in beside]
+        moments += [(last.began, last.ended, last) for _, last in beside]  # a look shows one moment of its window
+        for begin, end, shown in moments:
+            if first.ended > begin or end > look.began:
+                continue
+            there = [last for one, last in beside if (one.ended <= begin and end <= last.began) or last is shown]
+            if len(there) >= self._slots:
                 core = sorted((*there[: self._slots], look), key=lambda each: each.ended)
                 return (Contradiction(rule=Rule.SLOTS, core=tuple(core)),)
         return ()

@@ -72,7 +72,7 @@ class Progress:
             self._admitted.reach(2 * before, request)
             return
         last = self.places.last_firm(self._discipline.slots, before, request.ended)
-        if last >= 0:
+        if last >= 0 and self._discipline.busy == "active":
             self._admitted.reach(2 * last + 1, request)
         self._let_past.reach(2 * before + 1, request)
 
@@ -174,6 +174,10 @@ class Progress:
             below = [number for number in jobs if 2 * number + 1 < marks.places[place]]
             if not below:
                 break  # marks below are lower
+            if rule is Rule.BUSY and self._discipline.busy == "running":
+                below = [number for number in below if self._had_started(number, marks.proofs[place].began)]
+                if not below:
+                    continue
             if all(number in alive for number in below):
                 break  # this was counted before, and so were the marks below
             alive.update(dict.fromkeys(below, seen))
@@ -181,6 +185,11 @@ class Progress:
                 proofs = dict.fromkeys((marks.proofs[place], *list(alive.values())[-self._discipline.slots :]))
                 return (Contradiction(rule=rule, core=tuple(sorted(proofs, key=lambda each: each.ended))),)
         return ()
+
+    def _had_started(self, number: int, moment: float) -> bool:
+        """Whether a job had surely left the queue by a moment."""
+        last = self._started.last(moment)
+        return last >= 0 and self._started.places[last] > 2 * number
 
     # -- refusals
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
-from conformance.evidence import Contradiction, Observation
+from conformance.evidence import Accepted, Contradiction, Observation
 from conformance.evidence import Rule as Kind
 from conformance.history import Call
 from conformance.oracles.antecedent import dependents
@@ -60,7 +60,7 @@ def _status(observation: Observation) -> str:
 def _pairs(performance: Performance, kind: Kind) -> Iterator[tuple[Part, Observation, Part, Observation]]:
     """The job that went on though a later one had started, what shows it, the later job, what shows it."""
     for each in _about(performance, kind):
-        started, still = each.core
+        started, still = each.core[0], each.core[-1]
         yield _part(performance, still), still, _part(performance, started), started
 
 
@@ -133,10 +133,10 @@ def capacity_exceeded(performance: Performance) -> Iterator[Breach]:
     queue = performance.resource.queue
     plain = {each.core[0] for each in testimony(performance).plain if each.rule is Kind.CAPACITY}
     for each in _about(performance, Kind.CAPACITY):
-        request, proof = each.core
+        request = each.core[0]
         part = _part(performance, request)
         yield Breach(
-            calls=(part.start, called(proof)), expected=f"a refusal, since {queue.capacity if queue else 0} jobs wait",
+            calls=tuple(called(seen) for seen in each.core), expected=f"a refusal, since {queue.capacity if queue else 0} jobs wait",
             actual=f"{part.answer.described()}: {part.name} was accepted as one more",
             about=frozenset({"capacity", "dependent-counts"} if request in plain and not part.after else {"dependent-counts"}),
         )  # fmt: skip
@@ -169,11 +169,10 @@ def refused_below_capacity(performance: Performance) -> Iterator[Breach]:
 def accepted_while_busy(performance: Performance) -> Iterator[Breach]:
     """A request that does not ask to be queued was accepted while another job was running before and after it."""
     for each in _about(performance, Kind.BUSY):
-        before, request, after = each.core
-        part = _part(performance, request)
+        part = _part(performance, next(seen for seen in each.core if isinstance(seen, Accepted)))
         yield Breach(
-            calls=(part.start, called(before), called(after)),
-            expected=f"a refusal, since {_part(performance, after).name} is running",
+            calls=tuple(called(seen) for seen in each.core),
+            expected=f"a refusal, since {_part(performance, each.core[-1]).name} is running",
             actual=f"{part.answer.described()}: {part.name} was accepted",
             about=frozenset({"absent"} if part.admission is MISSING else {"busy-refusal"}),
         )

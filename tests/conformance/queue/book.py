@@ -35,16 +35,15 @@ _REQUESTS = {
 
 
 @functools.cache
-def neptune(capacity: int | None = None) -> specs.Spec:
-    """Give the specification of Neptune, with another capacity if one is named."""
+def neptune(capacity: int | None = None, running: int | None = None) -> specs.Spec:
+    """Give the specification of Neptune, with another capacity and number of slots if they are named."""
     spec = specs.load("neptune")
-    if capacity is None:
+    if capacity is None and running is None:
         return spec
     job = spec.resources["loadJob"]
     assert job.queue is not None
-    return replace(
-        spec, resources={**spec.resources, "loadJob": replace(job, queue=replace(job.queue, capacity=capacity))}
-    )
+    queue = replace(job.queue, capacity=capacity or job.queue.capacity, running=running or job.queue.running)
+    return replace(spec, resources={**spec.resources, "loadJob": replace(job, queue=queue)})
 
 
 @dataclass(kw_only=True)
@@ -54,6 +53,7 @@ class Book:
     program: str = "order"
     exclusive: bool = True
     capacity: int | None = None
+    running: int | None = None
     calls: list[Call] = field(default_factory=list)
     clock: float = 0.0
 
@@ -118,7 +118,7 @@ class Book:
 
     @property
     def view(self) -> View:
-        return View(neptune(self.capacity), self.calls, exclusive=self.exclusive)
+        return View(neptune(self.capacity, self.running), self.calls, exclusive=self.exclusive)
 
     @property
     def performance(self) -> Performance:
@@ -135,7 +135,7 @@ class Book:
     def finding(self, aspect: str) -> Finding:
         clause = next(
             each
-            for each in neptune(self.capacity).clauses
+            for each in neptune(self.capacity, self.running).clauses
             if each.kind == "queue-rule" and each.data["aspect"] == aspect
         )
         return judge_clause(clause, self.view)

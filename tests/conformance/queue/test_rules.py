@@ -59,6 +59,32 @@ BROKEN_HISTORIES = {
         "one-at-a-time",
         Book().start("a").start("b").look("a", "running").look("b", "running").look("a", "running"),
     ),
+    "three run at once, of two that may": (
+        "one-at-a-time",
+        Book(running=2)
+        .start("a")
+        .start("b")
+        .start("c")
+        .look("a", "running")
+        .look("b", "running")
+        .look("c", "running")
+        .look("b", "running")
+        .look("a", "running"),
+    ),
+    "one more than may wait, behind two that run": (
+        "capacity-exceeded",
+        Book(running=2, capacity=1)
+        .start("a")
+        .start("b")
+        .look("a", "running")
+        .look("b", "running")
+        .start("c")
+        .start("d")
+        .look("a", "running")
+        .look("b", "running")
+        .look("d", "succeeded")
+        .look("c", "succeeded"),
+    ),
     "one more than may wait": ("capacity-exceeded", ended(filled(4), 4)),
     "refused with one waiting": ("refused-below-capacity", filled(1).start("x", answer=REFUSED)),
     "refused with two waiting where three did": (
@@ -139,6 +165,9 @@ KEPT_HISTORIES = {
         .look("a", "running", (2, 4))
         .look("b", "running", (3, 5))
         .look("a", "running", (4.5, 6))
+    ),
+    "two run at once, as two may": (
+        Book(running=2).start("a").start("b").look("a", "running").look("b", "running").look("a", "running")
     ),
     "one runs after the other, seen once each": Book().start("a").start("b").look("a", "running").look("b", "running"),
     "from waiting to completed without being seen running": (
