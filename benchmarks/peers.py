@@ -13,13 +13,14 @@ import argparse
 import copy
 import functools
 import itertools
+import json
 import multiprocessing
 import os
 import subprocess
 import tempfile
 import time
 from collections import defaultdict
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -155,9 +156,10 @@ def _mean(values: Sequence[float]) -> float | None:
 
 
 def measured(
-    chosen: Sequence[Mutant], names: Sequence[str], *, jobs: int, limit: float, controls: int
-) -> list[Attempt]:
-    """Every contender on every mutant, and on the emulator without a fault."""
+    chosen: Sequence[Mutant], names: Sequence[str], *, jobs: int, limit: float, controls: int, known: Sequence[Attempt]
+) -> Iterator[Attempt]:
+    """Every contender on every mutant, and on the emulator without a fault, as they come; what is known is not tried again."""
+    done = {(each.contender, each.mutant, each.seed) for each in known}
     context = multiprocessing.get_context("spawn")
     with object_store() as endpoint, ProcessPoolExecutor(jobs, mp_context=context) as pool:
         store = ObjectStore(SourceStore(endpoint=endpoint, bucket=_BUCKET), region="us-east-1")
@@ -167,8 +169,31 @@ def measured(
         tasks = [task(contender=name, mutant=None, seed=seed) for seed in _CONTROL_SEEDS[:controls] for name in names]
         # All contenders on one mutant, then the next: what else the machine does meets them alike.
         tasks += [task(contender=name, mutant=mutant.name, seed=0) for mutant in chosen for name in names]
-        done = pool.map(tried, tasks)
-        return list(track(done, total=len(tasks), console=Console(stderr=True), transient=True))
+        due = [each for each in tasks if (each.contender, each.mutant, each.seed) not in done]
+        yield from track(pool.map(tried, due), total=len(due), console=Console(stderr=True), transient=True)
+
+
+def result(attempts: Sequence[Attempt], *, jobs: int, catalogue: int) -> dict[str, Any]:
+    """The content of the file of results."""
+    names = [name for name in CONTENDERS if any(each.contender == name for each in attempts)]
+    sample = list(dict.fromkeys(each.mutant for each in attempts if each.mutant is not None))
+    return {
+        "schema": SCHEMA,
+        "jobs": jobs,
+        "mutants": len(sample),
+        "catalogue": catalogue,
+        "sample": sample,
+        "contenders": {name: concluded(name, [each for each in attempts if each.contender == name]) for name in names},
+        "attempts": [asdict(attempt) for attempt in attempts],
+    }
+
+
+def known_attempts(path: Path) -> list[Attempt]:
+    """The attempts of an earlier measurement; none where there is no file."""
+    if not path.exists():
+        return []
+    found = json.loads(path.read_text("utf-8"))["attempts"]
+    return [Attempt(**{**each, "findings": tuple(each["findings"])}) for each in found]
 
 
 def main() -> None:
@@ -178,23 +203,21 @@ def main() -> None:
     parser.add_argument("--jobs", type=int, default=1, help="attempts at a time (%(default)s)")
     parser.add_argument("--limit", type=float, default=900.0, help="seconds for one attempt (%(default)s)")
     parser.add_argument("--controls", type=int, choices=(1, 2, 3), default=3, help="runs without a fault (%(default)s)")
+    parser.add_argument("--resume", action="store_true", help="keep what the file holds and try only what it lacks")
     parser.add_argument("--out", type=Path, default=RESULTS / "peers.json", help="JSON file (%(default)s)")
     options = parser.parse_args()
     names = options.tools.split(",")
     every = [mutant for mutant in mutants("neptune") if mutant.family not in _SIGNED]
-    chosen = sampled(every, options.sample)
-    attempts = measured(chosen, names, jobs=options.jobs, limit=options.limit, controls=options.controls)
-    content = {
-        "schema": SCHEMA,
-        "jobs": options.jobs,
-        "mutants": len(chosen),
-        "catalogue": len(every),
-        "sample": [mutant.name for mutant in chosen],
-        "contenders": {name: concluded(name, [each for each in attempts if each.contender == name]) for name in names},
-        "attempts": [asdict(attempt) for attempt in attempts],
-    }
-    write(options.out, content)
-    for name, row in content["contenders"].items():
+    attempts = known_attempts(options.out) if options.resume else []
+    fresh = measured(
+        sampled(every, options.sample), names, jobs=options.jobs, limit=options.limit, controls=options.controls,
+        known=tuple(attempts),
+    )  # fmt: skip
+    # Written after each attempt: a measurement that is ended early is not lost.
+    for attempt in fresh:
+        attempts.append(attempt)
+        write(options.out, result(attempts, jobs=options.jobs, catalogue=len(every)))
+    for name, row in result(attempts, jobs=options.jobs, catalogue=len(every))["contenders"].items():
         print(f"{name}: {row['killed']} of {row['of']} killed, {row['requests']} requests, {row['wall_seconds']} s, "
               f"{row['cpu_seconds']} s CPU, {row['false_accusations']} false accusations a run")  # fmt: skip
 

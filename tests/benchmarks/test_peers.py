@@ -11,7 +11,7 @@ import pytest
 from openapi_spec_validator import OpenAPIV31SpecValidator
 
 from benchmarks.contender import CONTENDERS, OfSchemathesis, OfSuite, Place
-from benchmarks.peers import Attempt, concluded, document
+from benchmarks.peers import Attempt, concluded, document, known_attempts, result
 from tests.reports.sample import plausible
 
 
@@ -39,6 +39,22 @@ def test_an_attempt_that_did_not_end_in_time_is_told() -> None:
 
     assert row["exit_codes"] == {"None": 1, "1": 1}
     assert (row["requests"], row["wall_seconds"], row["cpu_seconds"]) == (100, 2.0, 1.0)
+
+
+def test_an_earlier_measurement_can_be_gone_on_with(tmp_path: Path) -> None:
+    attempts = [attempt(None, "noise"), attempt("caught", "a breach")]
+    path = tmp_path / "peers.json"
+    path.write_text(json.dumps(result(attempts, jobs=2, catalogue=9)), "utf-8")
+
+    assert known_attempts(path) == attempts
+    assert known_attempts(tmp_path / "nothing.json") == []
+
+
+def test_the_result_tells_how_many_mutants_of_how_many() -> None:
+    content = result([attempt(None), attempt("one"), attempt("two", "a breach")], jobs=2, catalogue=9)
+
+    assert (content["mutants"], content["catalogue"], content["sample"]) == (2, 9, ["one", "two"])
+    assert list(content["contenders"]) == ["smoke"]
 
 
 def place(folder: Path) -> Place:
