@@ -1,4 +1,4 @@
-"""The page of a selftest: clauses by mutants, which caught which."""
+"""The page of a selftest: clauses by mutants, which caught which; and correct variants, whether any was accused."""
 
 from __future__ import annotations
 
@@ -49,11 +49,25 @@ def render_kill_matrix(selftest: Mapping[str, Any]) -> str:
     return fill(
         "kill_matrix.html",
         selftest=selftest,
+        headline=_headline(selftest),
+        variants=[
+            (api, [each for each in selftest["variants"] if each["api"] == api])
+            for api in dict.fromkeys(each["api"] for each in selftest["variants"])
+        ],
         matrices=matrices,
         survivors=[each for each in found if not each["killed"]],
         policy=policy(style="kill_matrix.css"),
         style=static("kill_matrix.css"),
     )
+
+
+def _headline(selftest: Mapping[str, Any]) -> str:
+    told = []
+    if selftest["mutants"]:
+        told.append(f"{selftest['killed']} of {len(selftest['mutants'])} mutants killed")
+    if selftest["variants"]:
+        told.append(f"{selftest['false_alarms']} false alarms in {selftest['variant_runs']} runs")
+    return ", ".join(told)
 
 
 def _matrix(api: str, family: str, found: Sequence[Mapping[str, Any]]) -> Matrix:

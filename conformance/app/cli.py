@@ -97,6 +97,7 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 )
 @click.option("--job-seconds", type=click.FloatRange(min=0.0), help="Run time of the bundled emulator's jobs.")
 @click.option("--mutant", help="Fault that the bundled emulator is to have (one API, no URL).")
+@click.option("--variant", help="Freedom of the documents that the bundled emulator is to use (one API, no URL).")
 def run(apis: tuple[str, ...], **options: Any) -> None:
     """Check a target; without a URL, the bundled emulators of all APIs.
 
@@ -138,6 +139,7 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
 @click.option("--s3-endpoint", help="S3 endpoint for source objects; without it, moto's server is started beside.")
 @click.option("--edition", help="Edition of the documents to follow (ncloud).")
 @click.option("--mutant", help="Fault to have on purpose; `conformance selftest` tells their names.")
+@click.option("--variant", help="Freedom of the documents to use; `conformance selftest --variants` tells their names.")
 @click.option(
     "--max-stores",
     type=click.IntRange(min=1),
@@ -155,8 +157,12 @@ def serve(api: str, **options: Any) -> None:
 
 @main.command()
 @click.argument("apis", nargs=-1, metavar="[API]...")
+@click.option("--mutants", is_flag=True, help="Run the mutants; the default, unless variants are asked for.")
+@click.option("--variants", is_flag=True, help="Run the correct variants, none of which may be accused.")
 @click.option("--mutant", help="Only this mutant.")
-@click.option("--family", help="Only mutants of this family.")
+@click.option("--variant", help="Only this correct variant.")
+@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs of each variant.")
+@click.option("--family", help="Only mutants and clauses of this family.")
 @click.option("--sample", type=click.IntRange(min=1), help="Only that many mutants, evenly over APIs and families.")
 @click.option(
     "--profile",
@@ -170,10 +176,10 @@ def serve(api: str, **options: Any) -> None:
     "--out", "folder", type=click.Path(path_type=Path), default=_OUT, show_default=True, help="Folder for results."
 )
 def selftest(apis: tuple[str, ...], **options: Any) -> None:
-    """Check the suite itself: every faulty emulator must fail the clause that is about its fault.
+    """Check the suite itself: a faulty emulator must fail the clause about its fault, a correct one must fail none.
 
-    Exit codes: 0 all mutants are killed and the emulators without a fault conform, 1 one survives or they do not,
-    2 wrong input or a fault of the suite.
+    Exit codes: 0 all mutants are killed and nothing correct is accused, 1 one survives or something is, 2 wrong input or
+    a fault of the suite.
     """
     from rich.console import Console
 

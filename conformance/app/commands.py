@@ -28,7 +28,7 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
     """Run APIs against a target, or against the bundled emulators; the exit code."""
     given = {flag: options.get(flag) for flag in _FLAGS}
     embedded = options.get("target_file") is None and given["url"] is None
-    require_fault(names, options.get("mutant"), embedded=embedded)
+    require_fault(names, options.get("mutant"), options.get("variant"), embedded=embedded)
     if options.get("target_file") is not None:
         return _run_file(console, names, options, given)
     if given["url"] is not None:
@@ -55,7 +55,7 @@ def _run_embedded(console: Console, names: list[str], options: Mapping[str, Any]
         for spec in loaded:
             if not chosen[spec.api]:
                 continue
-            settings = {"job_seconds": options.get("job_seconds"), "mutant": options.get("mutant")}
+            settings = {name: options.get(name) for name in ("job_seconds", "mutant", "variant")}
             with embedded_target(spec, endpoint, begun.emulator if begun else None, **settings) as target:
                 if begun is not None:
                     begun.store.started()
@@ -172,7 +172,7 @@ def serve_api(api: str, **options: Any) -> None:
     if api not in APIS:
         raise SettingsError(f"expected an API with an emulator but got api={api!r}; known: {', '.join(APIS)}")
     settings = {name: value for name, value in options.items() if value is not None}
-    require_fault([api], settings.get("mutant"), embedded=True)
+    require_fault([api], settings.get("mutant"), settings.get("variant"), embedded=True)
     if "edition" in settings and settings["edition"] not in load(api).editions:
         raise SettingsError(
             f"expected an edition of {api} but got edition={settings['edition']!r}; known: {', '.join(load(api).editions) or 'none'}"

@@ -14,9 +14,10 @@ _FEW = 12
 
 
 def show_outcome(console: Console, described: Mapping[str, Any], page: str) -> None:
-    """The kill matrix, what survived, and what the plain emulators came to."""
+    """The kill matrix, what survived, what the plain emulators came to, and the false alarms on correct variants."""
     found = described["mutants"]
-    console.print(_matrix(found))
+    if found:
+        console.print(_matrix(found))
     if len(found) <= _FEW:
         console.print(_rows("tried", found))
     survivors = [each for each in found if not each["killed"]]
@@ -24,11 +25,16 @@ def show_outcome(console: Console, described: Mapping[str, Any], page: str) -> N
         console.print(_rows("survived", survivors))
     for control in described["controls"]:
         _show_control(console, control)
+    if described["variants"]:
+        _show_variants(console, described["variants"])
+    told = []
+    if found:
+        told.append(f"{described['killed']} of {len(found)} mutants killed")
+    if described["variants"]:
+        alarms, runs = described["false_alarms"], described["variant_runs"]
+        told.append(f"{alarms} false alarms in {runs} runs of {len(described['variants'])} correct variants")
     colour = "green" if described["exit_code"] == 0 else "red"
-    console.print(
-        f"[bold {colour}]{described['killed']} of {len(found)} mutants killed[/] "
-        f"({described['seconds']:.1f} s, {described['jobs']} at a time)"
-    )
+    console.print(f"[bold {colour}]{', '.join(told)}[/] ({described['seconds']:.1f} s, {described['jobs']} at a time)")
     console.print(f"  page: {escape(page)}", highlight=False)
 
 
@@ -76,3 +82,18 @@ def _show_control(console: Console, control: Mapping[str, Any]) -> None:
     for kind in ("broken", "unproven"):
         for identifier in control[kind][:_FEW]:
             console.print(f"    {kind:<10} {escape(identifier)}", highlight=False)
+
+
+def _show_variants(console: Console, found: list[Mapping[str, Any]]) -> None:
+    for api in dict.fromkeys(each["api"] for each in found):
+        own = [each for each in found if each["api"] == api]
+        runs, alarms = sum(len(each["runs"]) for each in own), sum(len(each["false_alarms"]) for each in own)
+        colour = "red" if alarms else "green"
+        console.print(f"{api}: {len(own)} correct variants, {runs} runs, [{colour}]{alarms} false alarms[/]")
+    for each in found:
+        for run in each["runs"]:
+            if run["fault"]:
+                console.print(f"    {each['api']} {each['name']}, seed {run['seed']}: {escape(run['fault'])}")
+        for alarm in each["false_alarms"][:_FEW]:
+            told = f"{alarm['verdict']} {alarm['clause']}: {alarm['reason'][:160]}"
+            console.print(f"    {each['name']}, seed {alarm['seed']}: {escape(told)}", highlight=False)

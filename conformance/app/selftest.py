@@ -1,4 +1,4 @@
-"""The command ``selftest``: runs the mutants of the emulators, and shows which clause has killed which."""
+"""The command ``selftest``: runs mutants and correct variants of the emulators, and shows what the suite says of them."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 
 from conformance import SettingsError
 from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE
+from conformance.app.false_alarms import Alarms, chosen_variants, gathered, trials_of
 from conformance.app.kill_table import show_outcome
 from conformance.app.machine import machine
 from conformance.app.processes import object_store
@@ -28,6 +29,7 @@ from conformance.app.text_coverage import document_rows
 from conformance.app.trial import Result, Trial, attempt, prepare
 from conformance.emulator import APIS, Api
 from conformance.emulator.mutants import Mutant, UnknownMutantError, find, mutants
+from conformance.emulator.variants import Variant
 from reports import render_kill_matrix
 from specs import load
 
@@ -36,10 +38,11 @@ SCHEMA = 1
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Selftest:
-    """What a selftest found: what came of every mutant, and of the emulators without a fault."""
+    """What a selftest found: what came of every mutant, of the emulators without a fault, and of correct variants."""
 
     mutants: tuple[tuple[Mutant, Result], ...]
     controls: tuple[Result, ...]
+    variants: tuple[Alarms, ...]
     seconds: float
     jobs: int
 
@@ -49,11 +52,18 @@ class Selftest:
         return tuple(mutant for mutant, result in self.mutants if not result.killed)
 
     @property
+    def false_alarms(self) -> int:
+        """How many clauses were called broken on correct variants, over all runs."""
+        return sum(len(each.false) for each in self.variants)
+
+    @property
     def exit_code(self) -> int:
-        """0 when all are killed and the plain emulators conform, 2 for a fault of the suite itself, else 1."""
-        if any(result.fault for result in (*self.controls, *(result for _, result in self.mutants))):
+        """0 when all mutants are killed and no correct emulator is accused, 2 for a fault of the suite itself, else 1."""
+        faults = [result.fault for result in (*self.controls, *(result for _, result in self.mutants)) if result.fault]
+        if faults or any(each.faults for each in self.variants):
             return MISUSE
-        return CONFORMING if not self.survivors and all(each.conforming for each in self.controls) else BROKEN
+        sound = not self.false_alarms and all(each.conforming for each in self.controls)
+        return CONFORMING if sound and not self.survivors else BROKEN
 
     def described(self) -> dict[str, Any]:
         """The content of ``selftest.json``."""
@@ -67,6 +77,9 @@ class Selftest:
             "catalogue": {api: len(mutants(api)) for api in APIS},
             "mutants": [_mutant(mutant, result) for mutant, result in self.mutants],
             "controls": [_control(result) for result in self.controls],
+            "variants": [each.described() for each in self.variants],
+            "variant_runs": sum(len(each.results) for each in self.variants),
+            "false_alarms": self.false_alarms,
             "unproven": self.unproven(),
             "clauses": clause_rows([result for _, result in self.mutants], self.controls),
             "documents": document_rows([load(result.trial.api) for result in self.controls]),
@@ -118,10 +131,13 @@ def run_selftest(console: Console, names: Sequence[str], **options: Any) -> int:
         SettingsError: an API or a mutant is unknown.
         OutputError: results cannot be written.
     """
-    chosen = sampled(chosen_mutants(names, options.get("mutant"), options.get("family")), options.get("sample"))
+    by_name = options.get("variants") or options.get("variant")
+    alike = chosen_variants(names, options.get("variant")) if by_name else []
+    faulty = options.get("mutants") or options.get("mutant") or not by_name
+    asked = chosen_mutants(names, options.get("mutant"), options.get("family")) if faulty else []
+    chosen = sampled(asked, options.get("sample")) if asked else []
     folder = prepared(options["folder"])
-    jobs = options.get("jobs") or os.cpu_count() or 1
-    found = tried(console, chosen, profile=options.get("profile"), jobs=jobs)
+    found = tried(console, chosen, alike, **options)
     described = found.described()
     (folder / "selftest.json").write_text(json.dumps(described, indent=2, ensure_ascii=False) + "\n", "utf-8")
     page = Path(folder) / "selftest.html"
@@ -165,9 +181,13 @@ def _nearest(apis: Sequence[Api], name: str) -> Api:
     return max(apis, key=lambda api: difflib.SequenceMatcher(None, name, (best[api] or [""])[0]).ratio())
 
 
-def tried(console: Console, chosen: Sequence[Mutant], *, profile: str | None, jobs: int) -> Selftest:
-    """Try mutants in child processes, and beside them each of their APIs without a fault."""
+def tried(console: Console, chosen: Sequence[Mutant], alike: Sequence[Variant] = (), **options: Any) -> Selftest:
+    """Try mutants in child processes, beside them each of their APIs without a fault, and correct variants.
+
+    Options are those of the command: ``profile``, ``jobs``, ``seeds`` and ``family``.
+    """
     began = time.monotonic()
+    profile, jobs = options.get("profile"), options.get("jobs") or os.cpu_count() or 1
     results: dict[Trial, Result] = {}
     with object_store() as endpoint:
         controls = [
@@ -176,23 +196,24 @@ def tried(console: Console, chosen: Sequence[Mutant], *, profile: str | None, jo
         ]
         trials = [
             Trial(
-                api=mutant.api,
-                s3_endpoint=endpoint,
-                profile=profile or mutant.profile,
-                mutant=mutant.name,
-                clause=mutant.clause,
+                api=each.api, s3_endpoint=endpoint, profile=profile or each.profile, mutant=each.name, clause=each.clause
             )
-            for mutant in chosen
-        ]
+            for each in chosen
+        ]  # fmt: skip
+        right = trials_of(
+            alike, endpoint=endpoint, profile=profile or "standard", seeds=options.get("seeds") or 1,
+            family=options.get("family"),
+        )  # fmt: skip
         columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("mutants", total=len(controls) + len(trials))
-            for result in attempts([*controls, *trials], jobs):
+            task = progress.add_task("emulators", total=len(controls) + len(trials) + len(right))
+            for result in attempts([*controls, *trials, *right], jobs):
                 results[result.trial] = result
                 progress.advance(task)
     return Selftest(
         mutants=tuple((mutant, results[trial]) for mutant, trial in zip(chosen, trials, strict=True)),
         controls=tuple(results[trial] for trial in controls),
+        variants=gathered(alike, [results[trial] for trial in right]),
         seconds=time.monotonic() - began,
         jobs=jobs,
     )

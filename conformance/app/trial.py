@@ -24,6 +24,7 @@ from conformance import (
 )
 from conformance.emulator import Settings, create_service
 from conformance.emulator.server import Server
+from conformance.emulator.variants import find
 from specs import Basis, Clause, Family, Level, Spec, load
 
 _JOB_SECONDS = 0.05
@@ -46,6 +47,8 @@ class Trial:
     clause: str | None = None
     families: tuple[str, ...] = ()
     """Of an API as it should be, only clauses of these families are tried; all for none."""
+    variant: str | None = None
+    """What the API does in another way than the plain emulator, and as rightly."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -53,7 +56,8 @@ class Result:
     """What came of a trial.
 
     ``broken`` holds the ids of all clauses that were found broken, ``unproven`` those of mandatory ones not proven kept;
-    ``verdict`` and ``reason`` are those of the clause that must catch the mutant.
+    ``verdict`` and ``reason`` are those of the clause that must catch the mutant. ``alarms`` holds id, verdict and reason
+    of every clause found broken.
     """
 
     trial: Trial
@@ -64,6 +68,7 @@ class Result:
     unproven: tuple[str, ...] = ()
     hits: tuple[tuple[str, int], ...] = ()
     """How often each clause was exercised; told of the emulator without a fault."""
+    alarms: tuple[tuple[str, str, str], ...] = ()
     requests: int = 0
     seconds: float = 0.0
     fault: str | None = None
@@ -84,11 +89,19 @@ def attempt(trial: Trial) -> Result:
     """Try once, narrowly first; never raises."""
     began = time.monotonic()
     try:
-        spec = load(trial.api)
+        spec = load(trial.api, edition=_edition(trial))
         result = _control(trial, spec) if trial.clause is None else _hunt(trial, spec, spec.clause(trial.clause))
     except Exception as error:  # noqa: BLE001 - one bad trial must not end all others
         result = Result(trial=trial, fault=f"{type(error).__name__}: {error}"[:500])
     return replace(result, seconds=round(time.monotonic() - began, 3))
+
+
+def _edition(trial: Trial) -> str | None:
+    """The edition that a variant is about; None for the usual one."""
+    if trial.variant is None:
+        return None
+    edition = find(trial.api, trial.variant).settings.get("edition")  # type: ignore[arg-type]
+    return None if edition is None else str(edition)
 
 
 def _hunt(trial: Trial, spec: Spec, clause: Clause) -> Result:
@@ -140,10 +153,12 @@ def _control(trial: Trial, spec: Spec) -> Result:
         run = Run(spec=spec, target=target, clauses=clauses, profile=PROFILES[trial.profile], seed=trial.seed)
         outcome = execute(run)
     kept = {Verdict.PASS, Verdict.NOT_APPLICABLE, Verdict.DISABLED, *_BROKEN}
+    alarms = [finding for finding in outcome.findings if finding.verdict in {*_BROKEN, Verdict.ERROR}]
     return Result(
         trial=trial, requests=len(outcome.history), fault=outcome.interrupted,
         hits=tuple((finding.clause.id, finding.hits) for finding in outcome.findings),
-        broken=tuple(finding.clause.id for finding in outcome.findings if finding.verdict in {*_BROKEN, Verdict.ERROR}),
+        alarms=tuple((each.clause.id, str(each.verdict), f"{each.reason} {each.actual}"[:400].strip()) for each in alarms),
+        broken=tuple(finding.clause.id for finding in alarms),
         unproven=tuple(
             finding.clause.id for finding in outcome.findings
             if finding.clause.mandatory and finding.verdict not in {*kept, Verdict.ERROR}
@@ -159,7 +174,7 @@ def hosted(trial: Trial, spec: Spec) -> Iterator[Target]:
     )  # fmt: skip
     settings = Settings(
         api=trial.api, job_seconds=_JOB_SECONDS, auth=True, access_key=keys.access_key, secret_key=keys.secret_key,  # type: ignore[arg-type]
-        s3_endpoint=trial.s3_endpoint, mutant=trial.mutant, **({} if spec.edition is None else {"edition": spec.edition}),  # type: ignore[arg-type]
+        s3_endpoint=trial.s3_endpoint, mutant=trial.mutant, variant=trial.variant, **({} if spec.edition is None else {"edition": spec.edition}),  # type: ignore[arg-type]
     )  # fmt: skip
     service = create_service(settings)
     with Server(service, settings) as server:

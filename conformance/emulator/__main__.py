@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, get_args, get_origin, get_type_hints
 from conformance.emulator.mutants import UnknownMutantError
 from conformance.emulator.server import run
 from conformance.emulator.settings import APIS, Settings
+from conformance.emulator.variants import UnknownVariantError
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,7 +40,7 @@ def main() -> None:
     """Serve as the command line says."""
     try:
         run(parse_settings())
-    except UnknownMutantError as error:
+    except (UnknownMutantError, UnknownVariantError) as error:
         sys.stderr.write(f"{error}\n")
         raise SystemExit(2) from error
 

@@ -50,12 +50,16 @@ _CLASSES: dict[Api, tuple[str, str]] = {
 
 
 def create_service(settings: Settings) -> Service:
-    """Make the service ``settings.api`` asks for, or a mutant of it; only its own modules are imported.
+    """Make the service ``settings.api`` asks for, or a mutant or variant of it; only its own modules are imported.
 
     Raises:
         UnknownMutantError: there is no such mutant.
+        UnknownVariantError: there is no such variant.
 
     """
+    if settings.variant is not None:
+        catalogue = importlib.import_module("conformance.emulator.variants")
+        return cast("Service", catalogue.find(settings.api, settings.variant).build(settings))
     if settings.mutant is not None:
         catalogue = importlib.import_module("conformance.emulator.mutants")
         return cast("Service", catalogue.find(settings.api, settings.mutant).build(settings))

@@ -35,3 +35,5 @@ class Settings:
     """HealthOmics reference stores an account may have (the service's own quota is 1)."""
     mutant: str | None = None
     """Name of a fault to have on purpose (``conformance.emulator.mutants``)."""
+    variant: str | None = None
+    """Name of a freedom of the documents to use (``conformance.emulator.variants``)."""

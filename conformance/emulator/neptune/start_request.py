@@ -99,7 +99,7 @@ class StartRequestReader(ParameterReader):
     FORMATS: tuple[str, ...] = FORMATS
     MODES: tuple[str, ...] = MODES
     PARALLELISMS: tuple[str, ...] = PARALLELISMS
-    REGIONS = REGIONS
+    REGIONS: tuple[str, ...] = REGIONS
     DEFAULT_MODE = "AUTO"
     MEDIA_TYPES = ("application/json", "application/x-amz-json-1.0", "application/x-amz-json-1.1")
     MALFORMED = "BadRequestException"
