@@ -13,6 +13,7 @@ from conformance.adapters.objects import ObjectStore
 from conformance.answer import body_of
 from conformance.errors import BudgetError, SourceStoreError
 from conformance.history import Call, Intent
+from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
 from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
 
@@ -23,18 +24,6 @@ _LONG_LINES = (20_000, 80_000, 320_000, 1_280_000)
 
 class StageError(Exception):
     """A state that a probe needs cannot be reached; its clauses are untestable, for the reason given."""
-
-
-@dataclass(slots=True)
-class Instance:
-    """Something we created: its resource, its id, the arguments that lead to it, and the last status seen."""
-
-    resource: Resource
-    id: str
-    arguments: Mapping[str, Any]
-    scene: str | None = None
-    status: str | None = None
-    gone: bool = False
 
 
 @dataclass(slots=True, kw_only=True)
@@ -51,6 +40,11 @@ class Stage:
     _shared: dict[str, Instance] = field(default_factory=dict)
     _number: int = 0
     _size: int = 0
+    _acquaintance: Acquaintance = field(init=False)
+
+    def __post_init__(self) -> None:
+        """Nothing is made yet."""
+        self._acquaintance = Acquaintance(session=self.session)
 
     # -- placeholders
 
@@ -231,7 +225,7 @@ class Stage:
         known = next((each for each in self.instances if each.id == identifier and each.resource is resource), None)
         if known is not None:
             return known
-        made = Instance(resource=resource, id=identifier, arguments=call.intent.arguments)
+        made = Instance(resource=resource, id=identifier, arguments=call.intent.arguments, since=self.session.now())
         self.instances.append(made)
         return made
 
@@ -281,10 +275,11 @@ class Stage:
         return {**self.resolve({**base, **use.arguments}), **inherited, use.parameter: made.id}
 
     def use(self, made: Instance, use: Use, *, role: str, scenario: str, group: int = 0, case: str = "") -> Call:
-        """Apply an operation to an instance."""
+        """Apply an operation to an instance; to one that is not known yet, a little later again."""
         operation = self.session.spec.operations[use.operation]
         intent = Intent(scenario=scenario, role=role, group=group, case=case)
-        return self.session.call(operation, self.arguments(made, use), intent)
+        arguments = self.arguments(made, use)
+        return self._acquaintance.insisted(made, lambda: self.session.call(operation, arguments, intent))
 
     def read(
         self, made: Instance, *, role: str = "poll", scenario: str = "stage", group: int = 0, case: str = ""

@@ -107,7 +107,7 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
     from conformance.app.processes import begun_children
 
     bundled = not any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
-    settings = {name: options[name] for name in ("edition", "job_seconds", "mutant")}
+    settings = {name: options[name] for name in ("edition", "job_seconds", "mutant", "variant")}
     with _clear_errors(), contextlib.ExitStack() as stack:
         begun = stack.enter_context(begun_children(apis, **settings)) if bundled else None
         from rich.console import Console

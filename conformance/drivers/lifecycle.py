@@ -7,7 +7,8 @@ from conformance.drivers.context import Context
 from conformance.drivers.ranges import walk
 from conformance.errors import SourceStoreError
 from conformance.history import Intent
-from conformance.stage import Instance, StageError
+from conformance.instance import Instance
+from conformance.stage import StageError
 from specs import Resource, point
 
 SCENARIO = "lifecycle"

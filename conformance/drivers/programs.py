@@ -10,7 +10,8 @@ from typing import Any
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import walk
 from conformance.history import Intent
-from conformance.stage import Instance, StageError
+from conformance.instance import Instance
+from conformance.stage import StageError
 from specs import Resource
 from strategies import Command, Program, programs_for
 

@@ -219,7 +219,7 @@ def accept(context: Context, operation: Operation, probe: Probe, *, scenario: st
     group = context.session.group()
     intent = Intent(scenario=scenario, role="inside", clause=probe.clause, case=probe.case, group=group)
     calls: list[Call] = []
-    for attempt in range(2):
+    for _ in range(2):
         try:
             arguments = context.stage.resolve(probe.arguments)
         except StageError as error:
@@ -230,11 +230,12 @@ def accept(context: Context, operation: Operation, probe: Probe, *, scenario: st
         let_go(context, call)
         if context.session.answer(call).success:
             break
-        if attempt == 0:
-            settle(context)
+        # Neither an earlier job nor the control's may be what the next request is refused for.
+        settle(context)
         checked = control(context, operation, group, scenario=scenario)
         if checked is not None:
             calls.append(checked)
+            settle(context)
     return calls
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import itertools
+from collections.abc import Mapping
 
 from conformance.answer import Kind
 from conformance.history import Call
@@ -44,14 +45,17 @@ def unique_id(clause: Clause, view: View, tally: Tally) -> None:
 
 @oracle("readable")
 def readable(clause: Clause, view: View, tally: Tally) -> None:
-    """What was created can be read: a refusal is proof only if no later read, within the history, succeeds."""
+    """What was created can be read: a refusal is proof only of what must be known by then.
+
+    That is so once a list or a read has shown it, or a read something younger: no document says how soon a new thing is
+    known.
+    """
     resource = _resource(clause, view)
     assert resource.read is not None  # noqa: S101 - derived only for readable resources
     ours = view.created(resource.name)
-    refused: dict[str, list[int]] = {}
-    found: set[str] = set()
-    calls = {call.id: call for call in view.by_operation[resource.read.operation]}
-    for call in calls.values():
+    refused: dict[str, list[Call]] = {}
+    found: dict[str, int] = {}
+    for call in view.by_operation[resource.read.operation]:
         identifier = call.intent.arguments.get(resource.read.parameter)
         if (
             not isinstance(identifier, str)
@@ -61,28 +65,44 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
         ):
             continue
         if view.answer(call).kind is Kind.SUCCESS:
-            found.add(identifier)
+            found.setdefault(identifier, call.id)
             shown = point(view.tree(call), resource.read_id) if resource.read_id else identifier
             if shown not in (identifier, MISSING):
                 tally.breach(call, expected=f"the id {identifier}", actual=f"the id {shown}")
             else:
                 tally.hit()
         elif view.answer(call).refused and not _orphaned(view, call):
-            refused.setdefault(identifier, []).append(call.id)
-    for identifier, reads in refused.items():
-        if identifier in found or resource.delete is not None:
-            continue
-        if len(reads) >= 3:
-            tally.breach(
-                ours[identifier],
-                calls[reads[-1]],
-                expected="the job that was created",
-                actual=view.answer(calls[reads[-1]]).described(),
-            )
-        else:
-            tally.undecided(
-                f"{identifier} was not found soon after its creation, and not looked for often enough later"
-            )
+            refused.setdefault(identifier, []).append(call)
+    if resource.delete is None:
+        listed = _first_listed(view, resource) if refused else {}
+        for identifier, reads in refused.items():
+            if identifier not in found:
+                _not_found(view, tally, ours, reads, identifier=identifier, found=found, listed=listed)
+
+
+def _not_found(
+    view: View, tally: Tally, ours: Mapping[str, Call], reads: list[Call], *, identifier: str,
+    found: Mapping[str, int], listed: Mapping[str, int],
+) -> None:  # fmt: skip
+    """Something that no read has found, though several have tried."""
+    made = ours[identifier]
+    younger = [seen for each, seen in found.items() if ours[each].id > made.id]
+    known = min([*younger, *([listed[identifier]] if identifier in listed else [])], default=None)
+    late = [call for call in reads if known is not None and call.id > known]
+    if len(late) >= 3:
+        actual = view.answer(late[-1]).described()
+        tally.breach(made, late[-1], expected="the job that was created", actual=actual)
+    else:
+        tally.undecided(f"{identifier} was not found soon after its creation, and not looked for often enough later")
+
+
+def _first_listed(view: View, resource: Resource) -> dict[str, int]:
+    """By id, the first call of a list that has shown it."""
+    first: dict[str, int] = {}
+    for call in view.by_operation[resource.list] if resource.list else ():
+        for identifier in view.ids(call) or ():
+            first.setdefault(str(identifier), call.id)
+    return first
 
 
 def _orphaned(view: View, read: Call) -> bool:

@@ -133,7 +133,11 @@ class SeenLater(OmicsService):
         return [job for job in super().listed_jobs(store) if now - job.created >= self.SECONDS]
 
 
-@variant("listed-later", fact="A27: whether lists see a job at once is not said")
+@variant(
+    "listed-later",
+    fact="A27: whether lists see a job at once is not said",
+    advice=("ListReferenceImportJobs/items/listed",),
+)
 class ListedLater(OmicsService):
     """A new job is in the list after a second, though a read shows it at once."""
 

@@ -1,0 +1,86 @@
+"""Something made on a target, and that the target may need a while to know it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from conformance.history import Call
+from conformance.session import Session
+from specs import Resource
+
+#: After so many new things that never became known, others are not waited for any more.
+_HOPELESS = 3
+_ONCE_MORE = 3
+
+
+@dataclass(slots=True)
+class Instance:
+    """Something we created: its resource, its id, the arguments that lead to it, and the last status seen.
+
+    ``since`` is when it was made, on the session's clock.
+    """
+
+    resource: Resource
+    id: str
+    arguments: Mapping[str, Any]
+    scene: str | None = None
+    status: str | None = None
+    gone: bool = False
+    since: float = float("-inf")
+
+
+@dataclass(slots=True, kw_only=True)
+class Acquaintance:
+    """Asks again about what is too new to be known: no document says that what was made is known at once.
+
+    What never became known is asked for once more when something younger is known, which proves something.
+    """
+
+    session: Session
+    _known: set[int] = field(default_factory=set)
+    _lost: int = 0
+    _open: list[tuple[Instance, Callable[[], Call]]] = field(default_factory=list)
+
+    def is_unknown(self, call: Call) -> bool:
+        """Whether an answer says that there is no such thing."""
+        answer = self.session.answer(call)
+        return answer.refused and (answer.status == 404 or answer.name in self.session.spec.errors.missing_names)
+
+    def insisted(self, made: Instance, send: Callable[[], Call]) -> Call:
+        """Send; again while the thing is new and was never known, for as long as a list may lag behind; the last call."""
+        call = send()
+        if id(made) in self._known:
+            return call
+        if self.is_unknown(call):
+            return self._again(made, send, call)
+        if call.response is not None:
+            self._met(made)
+        return call
+
+    def _again(self, made: Instance, send: Callable[[], Call], call: Call) -> Call:
+        left = made.since + self.session.target.timeouts.list_lag_max - self.session.now()
+        if left <= 0 or self._lost >= _HOPELESS:
+            return call
+        calls = [call]
+
+        def known() -> bool:
+            calls.append(send())
+            return not self.is_unknown(calls[-1])
+
+        if self.session.pace.until((made.resource.name, "known"), known, seconds=left):
+            self._met(made)
+        else:
+            self._lost += 1
+            self._open.append((made, send))
+        return calls[-1]
+
+    def _met(self, made: Instance) -> None:
+        self._known.add(id(made))
+        self._lost = 0
+        older = [each for each in self._open if each[0].resource is made.resource and each[0].since < made.since]
+        self._open = [each for each in self._open if each not in older]
+        for _, send in older:
+            for _ in range(_ONCE_MORE):
+                send()
