@@ -42,9 +42,9 @@ class Selftest:
 
     mutants: tuple[tuple[Mutant, Result], ...]
     controls: tuple[Result, ...]
-    variants: tuple[Alarms, ...]
     seconds: float
     jobs: int
+    variants: tuple[Alarms, ...] = ()
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:

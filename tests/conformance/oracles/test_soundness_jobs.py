@@ -55,9 +55,22 @@ def test_a_job_may_be_found_a_little_later() -> None:
     found = _created()
     for _ in range(5):
         found.call(READ, found.refused("ResourceNotFoundException", 404), arguments={"id": JOB})
-    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.FAIL
+    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.INCONCLUSIVE
     _read(found, "SUBMITTED")
     assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.PASS
+
+
+def test_a_job_must_be_found_once_a_younger_one_was() -> None:
+    found = _created()
+    for _ in range(5):
+        found.call(READ, found.refused("ResourceNotFoundException", 404), arguments={"id": JOB})
+    found.call(START, found.told(START, id="0000000002"), "create")
+    younger = {"id": "0000000002"}
+    found.call(READ, found.told(READ, id="0000000002", status="SUBMITTED"), arguments=younger)
+    for _ in range(3):
+        assert found.judged(f"{READ}/importJob/readable").verdict is not Verdict.FAIL
+        found.call(READ, found.refused("ResourceNotFoundException", 404), arguments={"id": JOB})
+    assert found.judged(f"{READ}/importJob/readable").verdict is Verdict.FAIL
 
 
 def test_a_job_not_found_at_once_proves_nothing() -> None:
