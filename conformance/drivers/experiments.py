@@ -12,7 +12,8 @@ from conformance.drivers.context import Context
 from conformance.drivers.ranges import control
 from conformance.errors import SourceStoreError
 from conformance.history import Call, Intent
-from conformance.stage import Instance, StageError
+from conformance.instance import Instance
+from conformance.stage import StageError
 from specs import Clause, Experiment, Laboratory, Resource, SourceFile, Step
 from strategies import based, source_data
 
