@@ -64,20 +64,27 @@ def never_found(clause: Clause, view: View) -> Draft | None:
     if resource.read is None or resource.delete is not None:
         return None
     operation = view.spec.operations[resource.read.operation]
-    said = plain_refusal(view, operation)
-    for identifier, made in view.created(resource.name).items():
-        reads = [
+    said, place = plain_refusal(view, operation), resource.read.parameter
+    created = view.created(resource.name)
+    for identifier, made in created.items():
+        later = [call for call in view.by_operation[operation.name] if call.id > made.id]
+        later = [call for call in later if call.intent.role not in {*ODD, "auth", "outside"}]
+        reads = [call for call in later if call.intent.arguments.get(place) == identifier]
+        # A younger one is known: from there on, this one must be. Its parents are those of the first, and still there.
+        known = [
             call
-            for call in view.by_operation[operation.name]
-            if call.intent.arguments.get(resource.read.parameter) == identifier
+            for call in later
+            if reads
+            and view.answer(call).success
+            and call.intent.arguments.get(place) in created
+            and created[str(call.intent.arguments[place])].id > made.id
+            and {**call.intent.arguments, place: identifier} == dict(reads[-1].intent.arguments)
         ]
-        reads = [call for call in reads if call.id > made.id and call.intent.role not in {*ODD, "auth", "outside"}]
-        if reads:
+        if known:
             draft = Draft(view)
             for call in reads:
                 draft.answer(call, said)
-            # Right behind the last one: what it belongs to may be deleted later.
-            return draft.after(reads[-1], again(reads[-1], said), again(reads[-1], said))
+            return draft.after(known[0], *(again(reads[-1], said) for _ in range(3)))
     return None
 
 
