@@ -12,8 +12,9 @@ from typing import Any
 from conformance.drivers import programs
 from conformance.drivers.context import Context
 from conformance.history import Call, Intent
+from conformance.instance import Instance
 from conformance.session import Session
-from conformance.stage import Instance, StageError
+from conformance.stage import StageError
 from specs import Operation, Resource
 from strategies import CLIENTS, Act, Race, races_for
 
