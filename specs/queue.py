@@ -45,11 +45,13 @@ class Dependencies:
     """Jobs that wait for others.
 
     ``unmet`` are the statuses of a job whose dependency did not succeed; ``cascade`` those that indirect dependents may
-    have instead; ``unknown`` is what a refusal of an id that names nothing carries.
+    have instead; ``unknown`` is what a refusal of an id carries that names nothing, or a job that has failed, ``unqueued`` one of a request that
+    does not ask to be queued.
     """
 
     parameter: str
     unmet: tuple[str, ...]
     cascade: tuple[str, ...] = ()
     unknown: Refusal = field(default_factory=Refusal)
+    unqueued: Refusal = field(default_factory=Refusal)
     source: Source = field(default_factory=lambda: Source(document="inferred"))

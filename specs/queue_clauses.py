@@ -53,6 +53,7 @@ DEPENDENCY_ASPECTS = (
     Aspect(name="cascade", statement="A failure reaches every job that depends on it indirectly, at any depth.", rules=("success-without-dependency",)),
     Aspect(name="unmet-status", statement="A job that is not executed because of a dependency ends with the documented status.", rules=("not-cascaded",)),
     Aspect(name="unknown-dependency", statement="A dependency that names nothing is refused, or makes the job end as one whose dependency was not met.", rules=("success-without-dependency",), basis=Basis.INFERRED),
+    Aspect(name="unqueued", statement="A request with dependencies that does not ask to be queued is refused with a documented name and status, or its job is not failed for dependencies that have succeeded.", rules=("failed-for-no-reason",), basis=Basis.SILENT),
 )  # fmt: skip
 
 
@@ -96,6 +97,6 @@ def _clause(
 ) -> Clause:
     return Clause(
         id=f"{api}.{operation.name}/{subject}/{aspect.name}", operation=operation.name, family=family, kind="queue-rule",
-        level=Level.MUST, basis=aspect.basis, statement=aspect.statement.format(**words), source=source,
+        level=Level.MAY if aspect.basis is Basis.SILENT else Level.MUST, basis=aspect.basis, statement=aspect.statement.format(**words), source=source,
         data={"aspect": aspect.name, "rules": aspect.rules, "resource": operation.creates},
     )  # fmt: skip

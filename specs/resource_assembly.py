@@ -98,7 +98,8 @@ def _queue(content: Content) -> Queue:
 def _dependencies(content: Content) -> Dependencies:
     return Dependencies(
         parameter=content["parameter"], unmet=tuple(content["unmet"]), cascade=tuple(content.get("cascade", ())),
-        unknown=refusal_of(content.get("unknown", {})), source=source(content.get("source")),
+        unknown=refusal_of(content.get("unknown", {})), unqueued=refusal_of(content.get("unqueued", {})),
+        source=source(content.get("source")),
     )  # fmt: skip
 
 

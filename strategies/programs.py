@@ -168,6 +168,12 @@ def _success_programs() -> Iterator[Program]:
         ),
     )
 
+    yield Program(
+        name="unqueued",
+        aspects=("unqueued",),
+        commands=(start("a"), do("until-ended", "a"), start("b", "good", "refuse", ("a",)), do("watch")),
+    )
+
 
 def _failure_programs() -> Iterator[Program]:
     yield Program(
@@ -213,7 +219,7 @@ def _graph_programs(capacity: int | None) -> Iterator[Program]:
             start("bottom", after=("left", "right")), start("beside", after=("right",)), do("watch"),
         ),
     )  # fmt: skip
-    width = min(20, capacity or 20)
+    width = (capacity or 20) - 1  # with the root, as many as may wait
     fan = [start(f"f{n}", after=("root",)) for n in range(width)]
     yield Program(
         name="fan",

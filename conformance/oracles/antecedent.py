@@ -196,13 +196,11 @@ def unknown(performance: Performance) -> Iterator[str]:
 ANTECEDENTS: dict[str, tuple[Antecedent, ...]] = {
     "capacity": (full,),
     "capacity-usable": (filled,),
-    "full-refusal": (full,),
     "returned-by-cancel": (returned("again"),),
     "returned-by-start": (returned("after-start"),),
     "returned-by-failure": (returned("again"),),
     "dependent-counts": (full_with_dependent,),
     "busy-refusal": (busy("refuse", "refuse-text"),),
-    "busy-error": (busy("refuse", "refuse-text", "absent"),),
     "absent": (busy("absent"),),
     "text": (queued_by_text,),
     "idle-accepts": (idle,),
@@ -225,4 +223,5 @@ ANTECEDENTS: dict[str, tuple[Antecedent, ...]] = {
     ),
     "unmet-status": (unmet(lambda _p, _j, _b: True),),
     "unknown-dependency": (unknown,),
+    "unqueued": (satisfied(lambda part: not part.asked),),
 }

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from conformance.answer import Kind
 from conformance.oracles.antecedent import ANTECEDENTS, beyond, busy
-from conformance.oracles.occupancy import counts_running
 from conformance.oracles.performance import Part, Performance, performances
+from conformance.oracles.queue_reading import READINGS
 from conformance.oracles.registry import Tally, oracle
 from conformance.oracles.rule import RULES, Breach
 from conformance.view import View
@@ -20,8 +22,42 @@ _ABOUT = {
 _OTHERS = {"capacity-usable": ("again", "after-start", "queued-text")}
 #: A job that waits for ever is one way to break these; the queue's order brings it to light.
 _STUCK = frozenset({"finished", "repeated", "failure-direct", "cascade"})
-_COUNTED = frozenset({"capacity", "capacity-usable", "full-refusal"})
 _RANDOM = "random"
+_BAD = ("failed", "cancelled", "dependency-failed")
+
+
+def _full(performance: Performance) -> tuple[list[Part], Refusal]:
+    queue = performance.resource.queue
+    return list(beyond(performance)), queue.full if queue else Refusal()
+
+
+def _busy(performance: Performance) -> tuple[list[Part], Refusal]:
+    queue, refused = performance.resource.queue, set(busy("refuse", "refuse-text", "absent")(performance))
+    return [part for part in performance.parts.values() if part.name in refused], queue.busy if queue else Refusal()
+
+
+def _hopeless(performance: Performance) -> tuple[list[Part], Refusal]:
+    """Requests whose dependencies are unknown, or over without success before."""
+    dependencies = performance.resource.dependencies
+    parts = [
+        part for part in performance.parts.values()
+        if part.after and part.asked and (
+            not performance.known(part) or any(each.last(*_BAD) and each.over_before(part.start) for each in performance.dependencies(part))
+        )
+    ]  # fmt: skip
+    return parts, dependencies.unknown if dependencies else Refusal()
+
+
+def _unqueued(performance: Performance) -> tuple[list[Part], Refusal]:
+    dependencies = performance.resource.dependencies
+    parts = [part for part in performance.parts.values() if part.after and not part.asked]
+    return parts, dependencies.unqueued if dependencies else Refusal()
+
+
+#: Aspects whose refusals must carry what is documented for them.
+_REFUSED: dict[str, Callable[[Performance], tuple[list[Part], Refusal]]] = {
+    "full-refusal": _full, "busy-error": _busy, "unknown-dependency": _hopeless, "failed-before": _hopeless, "unqueued": _unqueued,
+}  # fmt: skip
 
 
 @oracle("queue-rule")
@@ -31,27 +67,21 @@ def queue_rule(clause: Clause, view: View, tally: Tally) -> None:
     resource = view.spec.resources[clause.data["resource"]]
     names = {program.name for program in programs_for(resource) if aspect in program.aspects}
     carried_out = performances(view, resource)
+    shown: dict[str, None] = {}
     for performance in carried_out:
         scripted = performance.program in names
         if not scripted and not performance.program.startswith(_RANDOM):
             continue
         _broken(clause, aspect, performance, tally)
-        if aspect in _COUNTED and counts_running(performance):
-            tally.reading = "the running job takes one of the places"
-        if aspect == "full-refusal":
-            _refusals(view, tally, list(beyond(performance)), resource.queue.full if resource.queue else Refusal())
-        elif aspect == "busy-error":
-            refused = set(busy("refuse", "refuse-text", "absent")(performance))
-            _refusals(
-                view,
-                tally,
-                [p for p in performance.parts.values() if p.name in refused],
-                resource.queue.busy if resource.queue else Refusal(),
-            )
-        elif scripted:
-            for antecedent in ANTECEDENTS[aspect]:
+        shown.update(dict.fromkeys(READINGS[aspect](performance)) if scripted and aspect in READINGS else {})
+        if aspect in _REFUSED:
+            parts, allowed = _REFUSED[aspect](performance)
+            _refusals(view, tally, parts, allowed)
+        if scripted:
+            for antecedent in ANTECEDENTS.get(aspect, ()):
                 for case in antecedent(performance):
                     tally.hit(case)
+    tally.reading = "; ".join(shown) or None
     if not tally.hits and not tally.broken and any(p.program in names for p in carried_out):
         tally.undecided(
             "the program was carried out, but the state it needs did not come about: jobs may end too quickly to hold a queue, or others use it too"

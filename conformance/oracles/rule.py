@@ -310,6 +310,8 @@ def failed_for_no_reason(performance: Performance) -> Iterator[Breach]:
 
 def _success(part: Part, needed: list[Part]) -> frozenset[str]:
     """What an unjust failure is about, by the dependencies that succeeded."""
+    if not part.asked:
+        return frozenset({"unqueued"})
     if len(set(part.after)) < len(part.after):
         return frozenset({"repeated"})
     finished = needed and all(each.over_before(part.start) for each in needed)

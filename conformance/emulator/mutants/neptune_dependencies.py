@@ -221,3 +221,17 @@ class SeveralFail(NeptuneService):
         class QUEUE(LoadQueue):
             def is_satisfied(self, load: Load) -> bool:
                 return super().is_satisfied(load) and len(set(load.request.dependencies)) < 2
+
+
+@mutant(
+    "unqueued-dependent-fails",
+    clause="StartLoaderJob/dependencies/unqueued",
+    needs="start a load with a completed dependency without asking to be queued",
+)
+class UnqueuedDependentFails(NeptuneService):
+    """A load with dependencies that did not ask to be queued fails though they completed."""
+
+    class LOADER(Loader):
+        class QUEUE(LaxQueue):
+            def is_satisfied(self, load: Load) -> bool:
+                return super().is_satisfied(load) and (load.request.queued or not load.request.dependencies)

@@ -225,7 +225,7 @@ def wronged(clause: Clause, view: View, performance: Performance) -> Draft | Non
             continue
         finished = all(each.over_before(part.start) for each in needed)
         about = "repeated" if len(set(part.after)) < len(part.after) else "finished" if finished else "success-runs"
-        if about == clause.data["aspect"]:
+        if ("unqueued" if not part.asked else about) == clause.data["aspect"]:
             return Draft(view).append(_seen(view, performance, part, "dependency-failed"))
     return None
 

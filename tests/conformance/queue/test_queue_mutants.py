@@ -29,6 +29,7 @@ SAMPLE = (
     "cascade-ends-at-depth-3",
     "only-last-dependency-fails",
     "finished-dependency-unknown",
+    "unqueued-dependent-fails",
 )
 NIGHTLY = bool(os.environ.get("CONFORMANCE_NIGHTLY"))
 
@@ -42,13 +43,14 @@ def s3_endpoint() -> Iterator[str]:
 @pytest.mark.parametrize("name", sorted(MUTANTS) if NIGHTLY else SAMPLE)
 def test_fault_is_caught_by_its_clause(name: str, s3_endpoint: str) -> None:
     finding = hunt(MUTANTS[name], s3_endpoint)
-    assert finding.verdict is Verdict.FAIL, f"{finding.clause.id}: {finding.verdict}: {finding.reason}"
+    due = Verdict.FAIL if finding.clause.mandatory else Verdict.WARN
+    assert finding.verdict is due, f"{finding.clause.id}: {finding.verdict}: {finding.reason}"
     assert 1 <= len(finding.evidence) <= 3
 
 
 def test_every_clause_has_a_fault_of_its_own() -> None:
     clauses = {clause.id for clause in specs.load("neptune").clauses if clause.kind == "queue-rule"}
-    assert clauses == {mutant.clause for mutant in MUTANTS.values()}
+    assert clauses <= {mutant.clause for mutant in MUTANTS.values()}
 
 
 def test_no_fault_reaches_the_faithful_service() -> None:
