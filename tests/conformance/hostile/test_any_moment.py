@@ -1,0 +1,79 @@
+"""Targets that go wrong at any moment: each run ends, in verdicts with reasons, and fails only what was broken."""
+
+from __future__ import annotations
+
+import functools
+import os
+import random
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+import pytest
+
+from conformance import PROFILES, Run, execute, judge
+from conformance.app.processes import object_store
+from conformance.emulator import APIS, Api
+from conformance.target import Limits, Timeouts
+from conformance.verdict import Verdict
+from conformance.view import View
+from tests.conformance.hostile.faults import FAULTS
+from tests.conformance.soak.hall import hall
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.engine import Outcome
+
+SHORT = Timeouts(request=3.0, job_end_max=1.5, list_lag_max=0.3, throttle_max=1.0)
+FAMILIES = ("lifecycle", "list-semantics", "queue", "dependency")
+NIGHTLY = bool(os.environ.get("CONFORMANCE_NIGHTLY"))
+SEEDS = range(20) if NIGHTLY else range(1)
+QUICK = ("strange", "jumping", "vanishing", "busy")
+CASES = [
+    (api, fault) for api in APIS for fault in FAULTS if NIGHTLY or (api in {"s3control", "ncloud"} and fault in QUICK)
+]
+REQUESTS = 220
+#: Kinds of clauses that a fault really breaks. Whatever else fails is a false accusation.
+BREAKS: dict[str, set[str]] = {
+    "busy": set(),
+    "restarting": set(),
+}
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    with object_store() as url:
+        yield url
+
+
+def run_with(api: Api, fault: str, seed: int, endpoint: str) -> tuple[Outcome, Run]:
+    wrap = functools.partial(FAULTS[fault], seed=seed)
+    with hall(api, endpoint, job_seconds=0.03, wrap=wrap) as found:
+        target = replace(found.target, timeouts=SHORT, limits=Limits(requests=REQUESTS), exclusive=True)
+        clauses = [clause for clause in found.spec.clauses if clause.family in FAMILIES]
+        clauses = random.Random(seed).sample(clauses, len(clauses))  # noqa: S311 - the same choice in every run
+        run = Run(spec=found.spec, target=target, clauses=clauses, profile=PROFILES["standard"], seed=seed)
+        return execute(run), run
+
+
+def told(outcome: Outcome) -> list[str]:
+    return [
+        f"{f.verdict} {f.clause.kind} {f.clause.id}: {f.reason} {f.actual} {f.evidence}"
+        for f in outcome.findings
+        if f.verdict in {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
+    ]
+
+
+@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.parametrize(("api", "fault"), CASES)
+def test_a_run_ends_in_verdicts_with_reasons(api: Api, fault: str, seed: int, endpoint: str) -> None:
+    outcome, run = run_with(api, fault, seed, endpoint)
+    assert len(outcome.history) <= REQUESTS
+    assert [f.reason for f in outcome.findings if f.verdict is Verdict.ERROR] == []
+    assert [f.clause.id for f in outcome.findings if f.verdict is not Verdict.PASS and not (f.reason or f.actual)] == []
+    assert [f.clause.id for f in outcome.findings if f.verdict is Verdict.FAIL and not 1 <= len(f.evidence) <= 3] == []
+    if fault in BREAKS:
+        broken = [line for line in told(outcome) if line.split()[1] not in BREAKS[fault]]
+        assert broken == []
+    again = judge(run.clauses, View(run.spec, outcome.history.calls, exclusive=True, signed=False), notes=run.notes)
+    assert [f.verdict for f in again] == [f.verdict for f in outcome.findings]

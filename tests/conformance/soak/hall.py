@@ -1,0 +1,214 @@
+"""Whole runs against an emulator in a thread of this process, with other clients on it."""
+
+from __future__ import annotations
+
+import contextlib
+import threading
+import time
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING, Any
+
+import specs
+from conformance import PROFILES, Run, execute
+from conformance.adapters.http import HttpConnection
+from conformance.adapters.objects import ObjectStore
+from conformance.emulator import Settings, create_service
+from conformance.emulator.server import Server
+from conformance.errors import ConformanceError
+from conformance.history import Intent
+from conformance.session import Session
+from conformance.stage import Stage, StageError
+from conformance.target import Limits, SourceStore, Target, Timeouts
+from tests.conformance.soak.watch import FOREIGN, Slow, Watch
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from conformance.emulator import Api, Service
+    from conformance.engine import Outcome
+    from conformance.instance import Instance
+    from conformance.target import Reply
+
+SPEEDS = {"instant": 0.001, "normal": 0.05, "slow": 0.4}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """One soak: which API, how quick its jobs are, how far it is, which clauses, and whether others are on it."""
+
+    api: Api
+    speed: str = "normal"
+    latency: float = 0.0
+    seed: int = 0
+    families: tuple[str, ...] = ()
+    profile: str = "standard"
+    requests: int | None = None
+
+    @property
+    def name(self) -> str:
+        """What tells it from others."""
+        about = "+".join(self.families) or "all"
+        return f"{self.api}-{self.speed}-{int(self.latency * 1000)}ms-{about}-{self.profile}-seed{self.seed}"
+
+
+@dataclass(slots=True, kw_only=True)
+class Hall:
+    """An emulator that can be reached, and what is seen at its door."""
+
+    target: Target
+    spec: specs.Spec
+    watch: Watch
+    service: Any
+
+
+class _Elsewhere:
+    """The connection of another client, who says so."""
+
+    def __init__(self, target: Target) -> None:
+        self._inner = HttpConnection(target)
+
+    def send(self, request: specs.Request, /, *, tampering: Any = None) -> Reply:
+        return self._inner.send(replace(request, headers={**request.headers, FOREIGN: "yes"}), tampering=tampering)
+
+    def close(self) -> None:
+        self._inner.close()
+
+
+@dataclass(slots=True, kw_only=True)
+class Company:
+    """Another client: makes jobs of every kind there is, cancels some of them, looks at lists, leaves most behind."""
+
+    hall: Hall
+    ended: threading.Event = field(default_factory=threading.Event)
+    made: int = 0
+    troubles: list[str] = field(default_factory=list)
+
+    def work(self, rounds: int | None = None, pause: float = 0.08) -> None:
+        """Go on until told to end, or for some rounds."""
+        connection = _Elsewhere(self.hall.target)
+        session = Session(spec=self.hall.spec, target=self.hall.target, connection=connection)
+        session.stopped = self.ended.is_set
+        store = ObjectStore(self.hall.target.s3, region="us-east-1") if self.hall.target.s3 else None
+        stage = Stage(session=session, store=store)
+        session.listeners.append(stage.observe)
+        number = 0
+        try:
+            while not self.ended.wait(pause) and (rounds is None or number < rounds):
+                number += 1
+                self._round(stage, number)
+        except KeyboardInterrupt:
+            pass  # the session's way to say that it was stopped
+        finally:
+            connection.close()
+            if store is not None:
+                store.close()
+
+    def _round(self, stage: Stage, number: int) -> None:
+        for resource in self.hall.spec.resources.values():
+            try:
+                if resource.is_job or number == 1:
+                    made = stage.make(resource)
+                    self.made += 1
+                    if number % 3 == 0 and resource.cancel is not None:
+                        stage.release(made)
+            except (StageError, ConformanceError) as error:
+                self.troubles.append(str(error))
+        for operation in self.hall.spec.operations.values():
+            if operation.listing is not None and number % 4 == 0:
+                with contextlib.suppress(StageError):
+                    arguments = stage.resolve(operation.base)
+                    stage.session.call(operation, arguments, _LOOK)
+
+
+_LOOK = Intent(scenario="somebody else", role="look")
+
+
+@contextlib.contextmanager
+def hall(
+    api: Api, endpoint: str, *, job_seconds: float, latency: float = 0.0, seed: int = 0, wrap: Any = None
+) -> Iterator[Hall]:
+    """An emulator in a thread; ``wrap`` makes another service of it."""
+    spec = specs.load(api)
+    edition = {} if spec.edition is None else {"edition": spec.edition}
+    settings = Settings(api=api, job_seconds=job_seconds, s3_endpoint=endpoint, max_stores=64, **edition)  # type: ignore[arg-type]
+    service: Service = create_service(settings)
+    inner = service if wrap is None else wrap(service, settings)
+    watch = Watch(Slow(inner, seconds=latency, seed=seed), spec)
+    with Server(watch, settings) as server:
+        thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
+        thread.start()
+        try:
+            target = Target(
+                api=api, url=server.url, edition=spec.edition, timeouts=Timeouts(job_end_max=30.0),
+                s3=SourceStore(endpoint=endpoint, bucket=f"soak-{api}"),
+            )  # fmt: skip
+            yield Hall(target=target, spec=spec, watch=watch, service=inner)
+        finally:
+            server.shutdown()
+            thread.join()
+            watch.close()
+
+
+def run_in(found: Hall, scene: Scene) -> Outcome:
+    """One run of the suite in a hall."""
+    clauses = [c for c in found.spec.clauses if not scene.families or c.family in scene.families]
+    target = replace(found.target, limits=Limits(requests=scene.requests))
+    run = Run(spec=found.spec, target=target, clauses=clauses, profile=PROFILES[scene.profile], seed=scene.seed)
+    return execute(run)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """What was seen of a guest: what others made beside it, which of that it touched, and what it has left running."""
+
+    made: int
+    changes: int
+    trespasses: list[str]
+    troubles: list[str]
+    remains: list[str]
+
+
+def soaked(scene: Scene, endpoint: str) -> tuple[Outcome, Seen]:
+    """A whole soak; other clients are there before the run begins, and until it has ended."""
+    with hall(
+        scene.api, endpoint, job_seconds=SPEEDS[scene.speed], latency=scene.latency, seed=scene.seed
+    ) as found:  # fmt: skip
+        company = Company(hall=found)
+        company.work(rounds=2, pause=0.0)
+        thread = threading.Thread(target=company.work, daemon=True)
+        thread.start()
+        try:
+            outcome = run_in(found, scene)
+        finally:
+            company.ended.set()
+            thread.join()
+        remains = [] if scene.requests is not None else remains_of(found, outcome)
+        return outcome, Seen(
+            made=company.made, changes=found.watch.changes, trespasses=found.watch.trespasses,
+            troubles=company.troubles if scene.api == "ncloud" else [], remains=remains,
+        )  # fmt: skip
+
+
+def remains_of(found: Hall, outcome: Outcome, *, seconds: float = 15.0) -> list[str]:
+    """What of ours still waits or runs a little after a run, and what should have been deleted and is not told of."""
+    connection = HttpConnection(found.target)
+    session = Session(spec=found.spec, target=found.target, connection=connection)
+    stage = Stage(session=session, store=None)
+    for call in outcome.history:
+        stage.registered(call)
+    told = " ".join(outcome.left)
+    made = [each for each in stage.instances if each.resource.read is not None and each.id not in told]
+    until = time.monotonic() + seconds
+    while made and time.monotonic() < until:
+        made = [each for each in made if _stays(stage, each)]
+        time.sleep(0.1)
+    connection.close()
+    assert {each.id for each in stage.instances} >= set(found.watch.ours)
+    return [f"{each.resource.name} {each.id}: {each.status}" for each in made]
+
+
+def _stays(stage: Stage, made: Instance) -> bool:
+    call, status = stage.read(made, role="remains")
+    if made.resource.is_job:
+        return status is not None and not made.resource.is_terminal(status)
+    return stage.session.answer(call).success and made.resource.delete is not None and not made.resource.reuse
