@@ -29,7 +29,7 @@ from conformance.app.text_coverage import document_rows
 from conformance.app.trial import Result, Trial, attempt, prepare
 from conformance.emulator import APIS, Api
 from conformance.emulator.mutants import Mutant, UnknownMutantError, find, mutants
-from conformance.emulator.variants import Variant
+from conformance.emulator.variants import Variant, variants
 from reports import render_kill_matrix
 from specs import load
 
@@ -78,6 +78,7 @@ class Selftest:
             "mutants": [_mutant(mutant, result) for mutant, result in self.mutants],
             "controls": [_control(result) for result in self.controls],
             "variants": [each.described() for each in self.variants],
+            "variant_catalogue": {api: len(variants(api)) for api in APIS},
             "variant_runs": sum(len(each.results) for each in self.variants),
             "false_alarms": self.false_alarms,
             "unproven": self.unproven(),

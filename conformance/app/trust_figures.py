@@ -48,6 +48,7 @@ def _mutants(found: Mapping[str, Any]) -> dict[str, Any]:
         "catalogue": sum(found["catalogue"].values()),
         "killed": found["killed"],
         "families": len({each["family"] for each in tried}),
+        "names": [f"{each['api']} {each['name']}" for each in tried],
         "survivors": [f"{each['api']} {each['name']}" for each in tried if not each["killed"]],
         "apis": [{"api": api, "tried": every[api], "killed": own[api]} for api in every],
         "requests": round(statistics.median(each["requests"] for each in tried)),
@@ -105,6 +106,8 @@ def _variants(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "machine": found["machine"],
         "variants": len(tried),
+        "catalogue": sum(found.get("variant_catalogue", {}).values()),
+        "names": [f"{each['api']} {each['name']}" for each in tried],
         "runs": found["variant_runs"],
         "seeds": len({run["seed"] for each in tried for run in each["runs"]}),
         "false_alarms": found["false_alarms"],
