@@ -134,10 +134,13 @@ def of_recordings(folder: Path) -> list[dict[str, Any]]:
 
 def _peers(found: Mapping[str, Any]) -> dict[str, Any]:
     kept = (
-        "name", "command", "killed", "of", "requests", "wall_seconds", "cpu_seconds", "exit_codes", "controls", "control_exit_codes",
+        "name", "command", "killed", "of", "requests", "wall_seconds", "cpu_seconds", "controls", "control_exit_codes",
         "false_accusations", "false_kinds",
     )  # fmt: skip
-    rows = [{key: each[key] for key in kept} for each in found["contenders"].values()]
+    rows = [
+        {key: each[key] for key in kept} | {"late": each["exit_codes"].get("None", 0)}
+        for each in found["contenders"].values()
+    ]
     return {key: found[key] for key in ("machine", "jobs", "mutants", "catalogue", "sample")} | {"contenders": rows}
 
 
