@@ -4,90 +4,22 @@ from __future__ import annotations
 
 import bz2
 import gzip
-import io
-from typing import cast
 
 import pytest
 
-from conformance.emulator.neptune.graph import Graph
-from conformance.emulator.neptune.load import Load
-from conformance.emulator.neptune.load_run import LoadRun
-from conformance.emulator.neptune.resumption import Resumption
-from conformance.emulator.neptune.source import SourceUri
-from conformance.emulator.neptune.start_request import ParserConfiguration, StartRequest
+from conformance.emulator.neptune.start_request import ParserConfiguration
 from conformance.emulator.neptune.status_document import StatusDocument, StatusQuery
-from conformance.emulator.objects import (
-    AccessDeniedError,
-    NoSuchObjectError,
-    ObjectStore,
-    SourceObject,
-    UnreachableError,
-)
+from conformance.emulator.objects import AccessDeniedError, NoSuchObjectError, UnreachableError
+from tests.emulator.load_bench import Bench, counts
 
 VERTICES = "~id,~label,name:String,age:Int\nv1,person,marko,29\nv2,person,vadas,27\n"
 EDGES = "~id,~from,~to,~label\ne1,v1,v2,knows\n"
 CONVERTED = '<http://x/s> <http://x/p> "{}"^^<http://www.w3.org/2001/XMLSchema#{}> .\n'
 
 
-class Memory:
-    """Objects by key; an exception in place of bytes is what opening the object raises."""
-
-    def __init__(self, objects):
-        self.objects = objects
-
-    def list(self, bucket, prefix):
-        for key in sorted(self.objects):
-            if key.startswith(prefix):
-                yield SourceObject(bucket=bucket, key=key, size=0, etag="e")
-
-    def open(self, source):
-        found = self.objects[source.key]
-        if isinstance(found, Exception):
-            raise found
-        return io.BytesIO(found.encode() if isinstance(found, str) else found)
-
-
-class Bench:
-    def __init__(self):
-        self.graph = Graph()
-        self.resumption = Resumption()
-        self.numbers = 0
-
-    def load(self, objects, form="csv", *, cancelled=False, **parameters):
-        defaults = {"source": "s3://bucket/", "region": "us-east-1", "role": "r", "fail_on_error": False, "mode": "NEW"}
-        request = StartRequest(uri=SourceUri(bucket="bucket", prefix=""), format=form, **{**defaults, **parameters})
-        self.numbers += 1
-        load = Load(
-            request=request,
-            status="LOAD_IN_PROGRESS",
-            number=self.numbers,
-            run_number=self.resumption.run_number(request),
-        )
-        self.resumption.begin(load)
-        if cancelled:
-            load.cancelled.set()
-        run = LoadRun(
-            load, objects=cast("ObjectStore", Memory(objects)), graph=self.graph, resumption=self.resumption, seconds=0
-        )
-        load.status = run.run()
-        self.resumption.end(load)
-        return load
-
-
 @pytest.fixture
 def bench():
     return Bench()
-
-
-def counts(load):
-    tally = load.tally
-    return (
-        tally.total_records,
-        tally.total_duplicates,
-        tally.parsing_errors,
-        tally.datatype_mismatch_errors,
-        tally.insert_errors,
-    )
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from typing import TYPE_CHECKING
 
 from conformance.emulator.mutants.registry import declarer
@@ -86,10 +85,10 @@ class UndoingRun(LoadRun):
 
     def run(self) -> str:
         """Load, and forget it all if that failed."""
-        before = {name: copy.copy(part) for name, part in vars(self.graph).items()}
+        before = dict(self.graph.ledger.recent)
         status = super().run()
         if status == statuses.FAILED:
-            vars(self.graph).update(before)
+            self.graph.ledger.recent = before
         return status
 
 

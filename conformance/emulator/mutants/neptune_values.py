@@ -64,12 +64,15 @@ class NeverReplaced(NeptuneService):
 
     class LOADER(Loader):
         class GRAPH(Graph):
-            def _admit_properties(
+            def admit_properties(
                 self, kind: str, owner: str, properties: Iterable[Property], *, replace_single: bool
             ) -> None:
-                before = dict(self._singles)
-                super()._admit_properties(kind, owner, properties, replace_single=replace_single)
-                self._singles.update(before)
+                places = [self.place(kind, owner, each) for each in properties]
+                before = {place: self.ledger.get(place) for place in places}
+                super().admit_properties(kind, owner, properties, replace_single=replace_single)
+                for place, value in before.items():
+                    if value is not None:
+                        self.ledger.put(place, value)
 
 
 @mutant("all-values-kept", clause="StartLoaderJob/updateSingleCardinalityProperties/one-of-several", needs=NEED_VALUES)
@@ -78,7 +81,7 @@ class AllKept(NeptuneService):
 
     class LOADER(Loader):
         class GRAPH(Graph):
-            def _admit_properties(
+            def admit_properties(
                 self, kind: str, owner: str, properties: Iterable[Property], *, replace_single: bool
             ) -> None:
                 kept: set[int] = self.__dict__.setdefault("kept", set())
@@ -86,7 +89,7 @@ class AllKept(NeptuneService):
                 if replace_single:
                     kept.update(known.values())
                 left = [each for each in properties if known[each] not in kept or replace_single]
-                super()._admit_properties(kind, owner, left, replace_single=replace_single)
+                super().admit_properties(kind, owner, left, replace_single=replace_single)
 
 
 @mutant("edges-hold-many-values", clause="StartLoaderJob/updateSingleCardinalityProperties/edges", needs=NEED_VALUES)
@@ -95,11 +98,11 @@ class EdgesHoldMany(NeptuneService):
 
     class LOADER(Loader):
         class GRAPH(Graph):
-            def _admit_properties(
+            def admit_properties(
                 self, kind: str, owner: str, properties: Iterable[Property], *, replace_single: bool
             ) -> None:
                 if kind != "e":
-                    super()._admit_properties(kind, owner, properties, replace_single=replace_single)
+                    super().admit_properties(kind, owner, properties, replace_single=replace_single)
 
 
 @mutant(

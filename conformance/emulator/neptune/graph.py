@@ -15,6 +15,7 @@ from conformance.emulator.neptune.element import (
     Statement,
     Vertex,
 )
+from conformance.emulator.neptune.ledger import Ledger
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,13 +30,10 @@ class Insertion:
 
 
 class Graph:
-    """Sets of 64-bit hashes; only the run of the one running load writes."""
+    """64-bit hashes in one ledger; only the run of the one running load writes."""
 
     def __init__(self) -> None:
-        self._facts: set[int] = set()
-        self._vertices: set[int] = set()
-        self._edges: dict[int, int] = {}
-        self._singles: dict[int, int] = {}
+        self.ledger = Ledger()
 
     def insert(self, element: Vertex | Edge | Statement, *, replace_single: bool) -> Insertion:
         """Add an element.
@@ -52,15 +50,19 @@ class Graph:
             facts = self._edge_facts(element, replace_single=replace_single)
         duplicates = 0
         for fact in facts:
-            if fact in self._facts:
+            if self.ledger.get(fact) is not None:
                 duplicates += 1
             else:
-                self._facts.add(fact)
+                self.ledger.put(fact)
         return Insertion(len(facts), duplicates)
 
+    def close(self) -> None:
+        """Let go of what is on disk."""
+        self.ledger.close()
+
     def _vertex_facts(self, vertex: Vertex, *, replace_single: bool) -> list[int]:
-        self._admit_properties("v", vertex.id, vertex.properties, replace_single=replace_single)
-        self._vertices.add(hash(vertex.id))
+        self.admit_properties("v", vertex.id, vertex.properties, replace_single=replace_single)
+        self._note(hash(("vertex", vertex.id)), 1)
         labels = vertex.labels or ("vertex",)
         return [hash(("v", vertex.id, label)) for label in labels] + [
             hash(("vp", vertex.id, each.name, each.value)) for each in vertex.properties
@@ -68,33 +70,44 @@ class Graph:
 
     def _edge_facts(self, edge: Edge, *, replace_single: bool) -> list[int]:
         self.require_ends(edge)
-        shape = hash((edge.label, edge.start, edge.end))
-        if self._edges.get(hash(edge.id), shape) != shape:
+        shape, place = hash((edge.label, edge.start, edge.end)), hash(("edge", edge.id))
+        if self.ledger.get(place) not in {None, shape}:
             raise FlawError(
                 f"The edge id '{edge.id}' belongs to another edge", count="insert_errors", code=EDGE_ID_REUSED
             )
-        self._admit_properties("e", edge.id, edge.properties, replace_single=replace_single)
-        self._edges[hash(edge.id)] = shape
+        self.admit_properties("e", edge.id, edge.properties, replace_single=replace_single)
+        self._note(place, shape)
         return [hash(("e", edge.id))] + [hash(("ep", edge.id, each.name, each.value)) for each in edge.properties]
 
     def require_ends(self, edge: Edge) -> None:
         """Refuse an edge between vertices that are not there."""
-        if hash(edge.start) not in self._vertices or hash(edge.end) not in self._vertices:
+        if any(self.ledger.get(hash(("vertex", end))) is None for end in (edge.start, edge.end)):
             raise FlawError(
                 f"A vertex of the edge '{edge.id}' is missing", count="insert_errors", code=VERTICES_MISSING
             )
 
-    def _admit_properties(self, kind: str, owner: str, properties: Iterable[Property], *, replace_single: bool) -> None:
+    def admit_properties(self, kind: str, owner: str, properties: Iterable[Property], *, replace_single: bool) -> None:
+        """Take note of the values of properties that hold one, or refuse them all for one that has another already."""
         new: dict[int, int] = {}
         for each in properties:
             if not each.single:
                 continue
-            place, value = hash((kind, owner, each.name)), hash(each.value)
-            if not replace_single and new.get(place, self._singles.get(place, value)) != value:
+            place, value = self.place(kind, owner, each), hash(each.value)
+            known = new.get(place, self.ledger.get(place))
+            if not replace_single and known is not None and known != value:
                 raise FlawError(
                     f"The property '{each.name}' of '{owner}' already has another value",
                     count="insert_errors",
                     code=CARDINALITY_VIOLATED,
                 )
             new[place] = value
-        self._singles.update(new)
+        for place, value in new.items():
+            self._note(place, value)
+
+    def place(self, kind: str, owner: str, value: Property) -> int:
+        """Return where the value of a property that holds one is kept."""
+        return hash((kind, "single", owner, value.name))
+
+    def _note(self, place: int, value: int) -> None:
+        if self.ledger.get(place) != value:
+            self.ledger.put(place, value)

@@ -188,7 +188,13 @@ class LoadRun:
         uri = self.load.request.uri
         raw = self.objects.open(SourceObject(bucket=uri.bucket, key=feed.key, size=0, etag=feed.etag))
         with io.BufferedReader(_Cancellable(raw, self._check_cancelled), 262_144) as stream:
-            yield self.unpacked(feed, cast("BinaryIO", stream))
+            text = self.unpacked(feed, cast("BinaryIO", stream))
+            # What is unpacked can be a thousand times as much, so it is interrupted by itself too.
+            yield (
+                text
+                if text is stream
+                else cast("BinaryIO", io.BufferedReader(_Cancellable(text, self._check_cancelled)))
+            )
 
     def _check_cancelled(self) -> None:
         if self.load.cancelled.is_set():
@@ -198,7 +204,7 @@ class LoadRun:
 class _Cancellable(io.RawIOBase):
     """A stream that stops when the load is cancelled, even if no record ends."""
 
-    def __init__(self, raw: io.RawIOBase, check: Any) -> None:
+    def __init__(self, raw: Any, check: Any) -> None:
         super().__init__()
         self._raw = raw
         self._check = check
@@ -208,7 +214,8 @@ class _Cancellable(io.RawIOBase):
 
     def readinto(self, buffer: Any) -> int | None:
         self._check()
-        return self._raw.readinto(buffer)
+        count: int | None = self._raw.readinto(buffer)
+        return count
 
     def close(self) -> None:
         self._raw.close()

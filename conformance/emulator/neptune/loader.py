@@ -56,6 +56,8 @@ class Loader:
         """End the running load and the thread."""
         self.queue.close()
         self._thread.join(timeout=1)
+        if not self._thread.is_alive():
+            self.graph.close()
 
     def _work(self) -> None:
         if self.settings.s3_endpoint is not None:

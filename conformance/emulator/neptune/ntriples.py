@@ -16,9 +16,10 @@ if TYPE_CHECKING:
     from conformance.emulator.neptune.element import Sink
     from conformance.emulator.neptune.start_request import StartRequest
 
-_IRI = r"""<[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*>"""
+# Possessive (`*+`): a way back through millions of characters would have to be kept in memory.
+_IRI = r"""<[A-Za-z][A-Za-z0-9+.-]*:(?:[^\x00-\x20<>"{}|\\^`]++|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+>"""
 _BLANK = r"_:[\w:](?:[\w:.\-·]*[\w:\-·])?"
-_STRING = r'"(?:[^"\\\n\r]|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*"'
+_STRING = r'"(?:[^"\\\n\r]++|\\[tbnrf"\'\\]|\\u[0-9A-Fa-f]{4}|\\U[0-9A-Fa-f]{8})*+"'
 _LITERAL = rf"(?P<string>{_STRING})(?:\^\^(?P<type>{_IRI})|@(?P<language>[a-zA-Z]+(?:-[a-zA-Z0-9]+)*))?"
 _TRIPLE = rf"(?P<subject>{_IRI}|{_BLANK})[ \t]*(?P<predicate>{_IRI})[ \t]*(?P<object>{_IRI}|{_BLANK}|{_LITERAL})"
 _END = r"[ \t]*\.[ \t]*(?:#.*)?"

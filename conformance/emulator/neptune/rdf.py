@@ -3,18 +3,19 @@
 from __future__ import annotations
 
 import logging
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 from xml.sax import SAXException
 
 import rdflib
 from rdflib.exceptions import ParserError
 from rdflib.parser import InputSource
-from rdflib.plugins.parsers.notation3 import BadSyntax
+from rdflib.plugins.parsers.notation3 import BadSyntax, RDFSink, SinkParser
 from rdflib.plugins.stores.memory import SimpleMemory
 
 from conformance.emulator.neptune.datatype import is_literal
 from conformance.emulator.neptune.element import FeedError, FlawError, Statement
 from conformance.emulator.neptune.term import literal
+from conformance.emulator.neptune.turtle_text import whole_statements
 
 if TYPE_CHECKING:
     from typing import BinaryIO
@@ -27,13 +28,25 @@ logging.getLogger("rdflib.term").setLevel(logging.CRITICAL)
 logging.getLogger("rdflib.plugins.parsers").setLevel(logging.CRITICAL)
 
 
+# The last three are what rdflib meets, unprepared, in texts that are cut off or nested wrongly.
+_BROKEN = (
+    BadSyntax,
+    ParserError,
+    SAXException,
+    UnicodeError,
+    RecursionError,
+    ValueError,
+    AssertionError,
+    LookupError,
+    AttributeError,
+)
+
+
 class RdfParser:
     """Gives rdflib's statements to a sink one by one, so that none is kept.
 
-    rdflib reads RDF/XML as a stream, but holds the text of a Turtle document in memory.
+    rdflib reads RDF/XML as a stream; Turtle is given to it statement by statement.
     """
-
-    NAMES = {"turtle": "turtle", "rdfxml": "xml"}  # noqa: RUF012 - read only
 
     def __init__(self, request: StartRequest) -> None:
         self._request = request
@@ -43,16 +56,54 @@ class RdfParser:
         store = _SinkStore(sink, f"<{self._request.parser.named_graph_uri}>")
         graph = rdflib.Graph(store=store, bind_namespaces="none")
         try:
-            graph.parse(self._source(stream), format=self.NAMES[self._request.format])
-        except (BadSyntax, ParserError, SAXException, UnicodeError, RecursionError, ValueError) as error:
+            if self.is_turtle():
+                self._feed(graph, stream)
+            else:
+                graph.parse(self._source(cast("BinaryIO", _Bounded(stream, store))), format="xml")
+        except _BROKEN as error:
             message = str(error).partition("\n")[0]
             raise FeedError(f"The document cannot be read: {message[:200]}") from None
+
+    def is_turtle(self) -> bool:
+        """Tell whether the text is Turtle, and not RDF/XML."""
+        return self._request.format == "turtle"
+
+    def _feed(self, graph: rdflib.Graph, stream: BinaryIO) -> None:
+        parser: Any = SinkParser(RDFSink(graph), baseURI=self._request.parser.base_uri, turtle=True)
+        parser.startDoc()
+        for text in whole_statements(stream):
+            parser.feed(text)
+        parser.endDoc()
 
     def _source(self, stream: BinaryIO) -> InputSource:
         source = InputSource()
         source.setByteStream(stream)
         source.setPublicId(self._request.parser.base_uri)
         return source
+
+
+class _Bounded:
+    """A stream that ends in an error where a long part of it holds no statement: the parser would keep all of it."""
+
+    MAX_PART = 16 * 1_024 * 1_024
+
+    def __init__(self, inner: BinaryIO, store: _SinkStore) -> None:
+        self._inner = inner
+        self._store = store
+        self._seen = 0
+        self._bytes = 0
+
+    def read(self, size: int = -1) -> bytes:
+        if self._store.number != self._seen:
+            self._seen, self._bytes = self._store.number, 0
+        data = self._inner.read(size)
+        self._bytes += len(data)
+        if self._bytes > self.MAX_PART:
+            raise FeedError(f"{self.MAX_PART} bytes hold no statement")
+        return data
+
+    def close(self) -> None:
+        self._inner.close()
 
 
 class _SinkStore(SimpleMemory):
@@ -62,11 +113,11 @@ class _SinkStore(SimpleMemory):
         super().__init__()
         self._sink = sink
         self._graph_name = graph
-        self._number = 0
+        self.number = 0
 
     def add(self, triple: Any, context: Any, quoted: bool = False) -> None:  # noqa: ARG002, FBT001, FBT002
-        self._number += 1
-        self._sink(self._number, self._item(triple))
+        self.number += 1
+        self._sink(self.number, self._item(triple))
 
     def _item(self, triple: Any) -> Item:
         subject, predicate, value = triple

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from conformance.emulator.neptune.datatype import column_test
 from conformance.emulator.neptune.element import Edge, FeedError, FlawError, Property, Vertex
-from conformance.emulator.neptune.text_line import is_clean, text_lines
+from conformance.emulator.neptune.text_line import MAX_LINE, is_clean, text_lines
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
@@ -27,6 +27,9 @@ class Column:
     test: Callable[[str], bool]
     is_array: bool = False
     is_single: bool = False
+
+
+csv.field_size_limit(MAX_LINE)
 
 
 class TableParser(ABC):
