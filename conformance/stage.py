@@ -326,7 +326,12 @@ class Stage:
     def consumed(self, call: Call) -> None:
         """Forget shared instances that an accepted change, cancel or delete has used up; a fresh one, a create as well."""
         operation = self.session.spec.operations.get(call.operation)
-        if operation is None or operation.effect == "read" or not self.session.answer(call).success:
+        if (
+            operation is None
+            or operation.effect == "read"
+            or not operation.spends
+            or not self.session.answer(call).success
+        ):
             return
         used = {value for value in call.intent.arguments.values() if isinstance(value, str)}
         if operation.effect != "create" and (places := _PLACE.findall(operation.path)):

@@ -141,6 +141,7 @@ def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -
     )  # fmt: skip
     return Operation(
         name=content["operation"], neighbour=content.get("neighbour", False), effect=content["effect"],
+        spends=content.get("spends", True),
         summary=content["summary"], method=request["method"], path=request["path"], parameters=parameters,
         base=request.get("base", {}), errors=tuple(content["errors"]), creates=content.get("creates"),
         refusals={**common, **{kind: refusal_of(each) for kind, each in content.get("refusals", {}).items()}},

@@ -56,6 +56,8 @@ class Operation:
     name: str
     neighbour: bool
     effect: Effect
+    spends: bool = True
+    """Whether an accepted change leaves what it acted on in another state, so that it serves for no further probe."""
     summary: str
     method: str
     path: str

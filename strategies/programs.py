@@ -84,26 +84,34 @@ def held(name: str, aspects: tuple[str, ...], *commands: Command) -> Program:
     )  # fmt: skip
 
 
+def _full_programs(capacity: int) -> Iterator[Program]:
+    """Programs that fill the queue."""
+    names = [f"q{number}" for number in range(capacity)]
+    # The first of them keeps the slot in its turn, so that it is known how many wait when it has started.
+    fill = [start(names[0], "long"), *map(start, names[1:])]
+    middle = names[capacity // 2]
+    yield Program(
+        name="fill", aspects=("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start", "fifo"),
+        commands=(
+            start("before"), do("until-ended", "before"), start("long", "long"), do("until-running", "long"),
+            *fill, start("over"), do("look", "long"), do("cancel", middle), do("until-ended", middle), start("again"),
+            start("over2"), do("look", "long"), do("cancel", "long"), do("until-running", names[0], ("again", names[1])),
+            start("after-start"), do("look", names[0]), do("drain"),
+        ),
+    )  # fmt: skip
+    # It waits in front, so that it fails soon by either reading: at once, or when its turn comes.
+    doomed = start("doomed", "good", after=("long",))
+    yield held(
+        "fill-with-dependent", ("returned-by-failure", "dependent-counts"),
+        doomed, *fill[: capacity - 1], start("over"), do("look", "long"), do("cancel", "long"), do("until-ended", "doomed"),
+        do("until-running", names[0]), start("again"), start("again2"), do("look", names[0]), do("look", "doomed"),
+    )  # fmt: skip
+
+
 def queue_programs(capacity: int | None) -> Iterator[Program]:
     """The scripted portfolio of a queue: for each clause one program that makes its antecedent happen."""
     if capacity is not None:
-        names = [f"q{number}" for number in range(capacity)]
-        fill = [start(name) for name in names]
-        yield Program(
-            name="fill", aspects=("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start", "fifo"),
-            commands=(
-                start("before"), do("until-ended", "before"), start("long", "long"), do("until-running", "long"),
-                *fill, start("over"), do("look", "long"), do("cancel", names[capacity // 2]), do("until-ended", names[capacity // 2]),
-                start("again"), start("over2"), do("look", "long"), do("cancel", "long"),
-                do("until-ended", names[0], ("again", names[1])), do("until-ended", "long"), start("after-start"), do("drain"),
-            ),
-        )  # fmt: skip
-        doomed = start("doomed", "good", after=("long",))
-        yield held(
-            "fill-with-dependent", ("returned-by-failure", "dependent-counts"),
-            *fill[: capacity - 1], doomed, start("over"), do("look", "long"), do("cancel", "long"),
-            do("until-ended", "doomed"), do("until-ended", "long"), start("again"), do("look", "doomed"),
-        )  # fmt: skip
+        yield from _full_programs(capacity)
     yield held(
         "busy", ("busy-refusal", "busy-error", "absent", "text"),
         start("refused", admission="refuse"), start("refused-text", admission="refuse-text"), start("absent", admission="absent"),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -60,7 +60,7 @@ def broken_bodies(context: Context, operation: Operation) -> None:
         for case, body in bodies.items():
             identifier = f"{context.spec.api}.{operation.name}/body/{kind}"
             intent = Intent(scenario=SCENARIO, role="outside", clause=identifier, case=case, group=group)
-            _send(context, operation, intent, lambda request, body=body: replace(request, body=body))
+            _send(context, operation, intent, lambda request, body=body: replace(request, body=body), {})
     control(context, operation, group, scenario=SCENARIO)
 
 
@@ -79,9 +79,11 @@ def unknown_ids(context: Context, operation: Operation) -> None:
     control(context, operation, group, scenario=SCENARIO)
 
 
-def _send(context: Context, operation: Operation, intent: Intent, change: Any) -> Call | None:
+def _send(context: Context, operation: Operation, intent: Intent, change: Any, held: Mapping[str, Any]) -> Call | None:
+    """Send a changed request; ``held`` are arguments that are settled already."""
     try:
-        arguments = context.stage.resolve(based(operation))
+        planned = based(operation)
+        arguments = {**context.stage.resolve({n: v for n, v in planned.items() if n not in held}), **held}
     except StageError as error:
         context.note(operation.name, str(error))
         return None
@@ -93,10 +95,22 @@ def _send(context: Context, operation: Operation, intent: Intent, change: Any) -
     return call
 
 
+def _places(context: Context, operation: Operation) -> dict[str, Any]:
+    """Ids for the path, of instances that serve for many requests: what they are in is no matter here."""
+    names = {parameter.name for parameter in operation.parameters if parameter.location == "path"}
+    try:
+        return dict(context.stage.resolve({n: v for n, v in based(operation).items() if n in names}))
+    except StageError:
+        return {}
+
+
 def odd_requests(context: Context, operation: Operation) -> None:
     """Requests that keep to HTTP and to little else."""
+    held = _places(context, operation)
     for case, change in _changes(operation):
-        _send(context, operation, Intent(scenario=SCENARIO, role="odd", case=case), change)
+        call = _send(context, operation, Intent(scenario=SCENARIO, role="odd", case=case), change, held)
+        if call is not None and operation.effect in {"cancel", "delete"} and context.session.answer(call).success:
+            held = _places(context, operation)
 
 
 def _changes(operation: Operation) -> Iterator[tuple[str, Any]]:

@@ -34,6 +34,7 @@ class Performance:
     group: int
     jobs: dict[str, Instance] = field(default_factory=dict)
     cancelled: set[str] = field(default_factory=set)
+    holding: set[str] = field(default_factory=set)
     too_quick: bool = False
 
     @property
@@ -57,6 +58,8 @@ class Performance:
         made = self.context.stage.registered(call)
         if made is not None:
             self.jobs[command.job] = made
+            if command.work == "long":
+                self.holding.add(command.job)
 
     def _arguments(self, command: Command) -> dict[str, Any]:
         queue = self.resource.queue
@@ -94,7 +97,7 @@ class Performance:
     def _look(self, command: Command) -> None:
         for name in self._named(command):
             status = self._read(name)
-            if name == "long" and name not in self.cancelled and self.resource.is_terminal(status):
+            if name in self.holding and name not in self.cancelled and self.resource.is_terminal(status):
                 self.too_quick = True
 
     def _named(self, command: Command) -> list[str]:

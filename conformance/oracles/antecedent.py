@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 
 from conformance.history import Call
 from conformance.oracles.occupancy import holders, is_active, limit, waiting_at
-from conformance.oracles.performance import Look, Part, Performance, full_at, over
+from conformance.oracles.performance import Look, Part, Performance, over
 from specs import MISSING
 
 Antecedent = Callable[[Performance], Iterator[str]]
@@ -43,16 +43,15 @@ def filled(performance: Performance) -> Iterator[str]:
 
 
 def returned(name: str) -> Antecedent:
-    """A request after a place was given back, in a program whose queue was full before."""
+    """A request that took the last place, which it could not have if the place had not been given back."""
 
     def found(performance: Performance) -> Iterator[str]:
-        part = performance.parts.get(name)
+        part, most = performance.parts.get(name), limit(performance)
         if (
             part is not None
             and part.accepted
-            and any(
-                other.start.id < part.start.id and full_at(performance, other) for other in performance.parts.values()
-            )
+            and most is not None
+            and len(waiting_at(performance, part.start)) >= most - 1
         ):
             yield name
 
@@ -198,7 +197,7 @@ ANTECEDENTS: dict[str, tuple[Antecedent, ...]] = {
     "capacity-usable": (filled,),
     "returned-by-cancel": (returned("again"),),
     "returned-by-start": (returned("after-start"),),
-    "returned-by-failure": (returned("again"),),
+    "returned-by-failure": (returned("again2"),),
     "dependent-counts": (full_with_dependent,),
     "busy-refusal": (busy("refuse", "refuse-text"),),
     "absent": (busy("absent"),),

@@ -16,10 +16,10 @@ from strategies import programs_for
 
 #: Aspects that are about a request made at a certain point of their program.
 _ABOUT = {
-    "returned-by-cancel": ("again",), "returned-by-start": ("after-start",), "returned-by-failure": ("again",),
+    "returned-by-cancel": ("again",), "returned-by-start": ("after-start",), "returned-by-failure": ("again", "again2"),
     "text": ("queued-text",), "dependent-counts": ("over",),
 }  # fmt: skip
-_OTHERS = {"capacity-usable": ("again", "after-start", "queued-text")}
+_OTHERS = {"capacity-usable": ("again", "again2", "after-start", "queued-text")}
 #: A job that waits for ever is one way to break these; the queue's order brings it to light.
 _STUCK = frozenset({"finished", "repeated", "failure-direct", "cascade"})
 _RANDOM = "random"

@@ -168,7 +168,7 @@ class KeptAfterFailure(NeptuneService):
         class QUEUE(LeakyQueue):
             def doomed_by(self, ended: Load) -> list[Load]:
                 doomed = super().doomed_by(ended)
-                self.lost += len(doomed) * (1 + self.CAPACITY)
+                self.lost += len(doomed)
                 return doomed
 
 

@@ -23,7 +23,7 @@ _NEW = "00000000-0000-4000-8000-00000000c0de"
 _ABOUT = {
     "returned-by-cancel": "again",
     "returned-by-start": "after-start",
-    "returned-by-failure": "again",
+    "returned-by-failure": "again2",
     "text": "queued-text",
 }
 #: A job that waits for ever breaks these too.

@@ -276,11 +276,25 @@ def test_a_target_that_counts_the_running_job_passes_with_that_reading() -> None
     assert finding.reading == "the running job takes one of the places"
 
 
-def test_a_target_that_does_not_count_the_running_job_passes_without_a_reading() -> None:
+def test_a_target_that_does_not_count_the_running_job_passes_with_that_reading() -> None:
     book = filled(3, program="fill").start("q3", answer=REFUSED)
     finding = ended(book, 3).finding("capacity")
     assert finding.verdict is Verdict.PASS
-    assert finding.reading is None
+    assert finding.reading == "the running job takes none of the places"
+
+
+def test_a_queue_that_was_never_full_shows_no_reading() -> None:
+    assert ended(filled(2, program="fill"), 2).finding("capacity").reading is None
+
+
+def test_a_place_is_given_back_only_if_the_request_took_the_last_one() -> None:
+    full = filled(3, program="fill").start("over", answer=REFUSED)
+    full.cancel("q1").look("q1", "cancelled").start("again").look("long", "running").look("again", "waiting")
+    full.look("q2", "waiting").look("q0", "waiting").look("long", "running")
+    assert full.finding("returned-by-cancel").verdict is Verdict.PASS
+    let_go = filled(3, program="fill").start("over", answer=REFUSED)
+    let_go.cancel("q1").look("q1", "cancelled").start("again").look("long", "succeeded").look("again", "succeeded")
+    assert let_go.finding("returned-by-cancel").verdict is Verdict.INCONCLUSIVE
 
 
 def test_jobs_that_end_too_quickly_leave_the_capacity_open() -> None:
