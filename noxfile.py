@@ -98,6 +98,13 @@ def peers(session: nox.Session) -> None:
 
 
 @nox.session
+def loading(session: nox.Session) -> None:
+    """Measure how fast the emulator loads, beside Python reading the same files, and its memory; --megabytes 50 is quick."""
+    session.install("-e", ".[dev]")
+    session.run("python", "-m", "benchmarks.loading", *session.posargs)
+
+
+@nox.session
 def nightly(session: nox.Session) -> None:
     """Everything: all mutants, all correct variants with 20 seeds, the long tests, all benchmarks, and the page on trust.
 
@@ -112,7 +119,7 @@ def nightly(session: nox.Session) -> None:
         "histories": _said(session, "python", "-m", "conformance.app.recorder", "--check"),
         "tests": _said(session, "python", "-m", "pytest", "-n", "auto", env={"CONFORMANCE_NIGHTLY": "1"}),
     }
-    for benchmark in ("throughput", "judging", "growth", "report_size", "peers"):
+    for benchmark in ("throughput", "judging", "growth", "report_size", "peers", "loading"):
         codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")
     selftests = [word for folder in (faulty, alike) for word in ("--selftest", str(folder / "selftest.json"))]
     codes["page"] = _said(

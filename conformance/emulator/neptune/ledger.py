@@ -15,7 +15,7 @@ class Ledger:
     it. Most keys that are asked for are new, which a filter tells without asking the file.
     """
 
-    LIMIT = 400_000
+    LIMIT = 300_000
     CACHE_KIB = 16 * 1_024
 
     def __init__(self) -> None:
@@ -56,7 +56,8 @@ class Ledger:
                 self._filter[bit >> 3] |= 1 << (bit & 7)
         self._file.execute("BEGIN")
         # In order of keys, neighbours are written together.
-        self._file.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", sorted(self.recent.items()))
+        entries = ((key, self.recent[key]) for key in sorted(self.recent))
+        self._file.executemany("INSERT OR REPLACE INTO entries VALUES (?, ?)", entries)
         self._file.execute("COMMIT")
         self.recent.clear()
 
