@@ -5,7 +5,7 @@ from __future__ import annotations
 import bz2
 import gzip
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from specs import SourceFile
 from strategies.graph_table import GraphTable
@@ -18,6 +18,7 @@ _COLUMNS = {
     ("csv", "edges"): ("weight:Double",),
     ("opencypher", "edges"): ("weight:Double",),
 }
+_MORE_ROWS = 200
 _RDF = frozenset({"ntriples", "nquads", "rdfxml", "turtle"})
 
 
@@ -44,6 +45,11 @@ def source_data(file: SourceFile, *, own: str, seed: int = 0) -> SourceData:
     if file.compression is not None:
         content = gzip.compress(content, mtime=0) if file.compression == "gzip" else bz2.compress(content)
     return SourceData(content=content, counts=tally.counts())
+
+
+def varied(file: SourceFile, seed: int) -> SourceFile:
+    """The file as a seed has it: the first one as it is described, others with more rows, all files of a seed with as many."""
+    return file if seed == 0 else replace(file, rows=file.rows + seed % _MORE_ROWS)
 
 
 _COUNTED: dict[tuple[str, int], Mapping[str, int]] = {}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
@@ -15,9 +16,11 @@ from conformance.history import Call, Intent
 from conformance.instance import Instance
 from conformance.stage import StageError
 from specs import Clause, Experiment, Laboratory, Resource, SourceFile, Step
-from strategies import based, source_data
+from strategies import based, source_data, varied
 
 SCENARIO = "experiment"
+#: An experiment takes as long as so many random requests.
+_EXAMPLES_AN_EXPERIMENT = 20
 
 
 def run(context: Context, laboratory: Laboratory, operation: str) -> None:
@@ -25,20 +28,22 @@ def run(context: Context, laboratory: Laboratory, operation: str) -> None:
     for clause in context.spec.operations[operation].clauses:
         if clause.kind != "experiment" or clause.id not in context.selected or clause.not_tested is not None:
             continue
-        experiment = laboratory.experiments[clause.data["experiment"]]
-        for seed in _seeds(context, experiment):
-            made = Trial(context=context, laboratory=laboratory, clause=clause, seed=seed)
-            try:
-                made.carry_out()
-            except (StageError, SourceStoreError) as error:
-                context.note(clause.operation, str(error))
+        carry_out = functools.partial(_once, context, laboratory, clause)
+        carry_out(0)
+        examples = context.profile.examples // _EXAMPLES_AN_EXPERIMENT
+        if laboratory.experiments[clause.data["experiment"]].varied and examples:
+            # Hypothesis takes its time to load, and is not always wanted.
+            from conformance.drivers.varied_data import search  # noqa: PLC0415
+
+            search(context, clause, carry_out, examples=examples)
 
 
-def _seeds(context: Context, experiment: Experiment) -> Iterator[int]:
-    """The seeds of the data: always the first, and where examples are many, some more."""
-    yield 0
-    if experiment.varied:
-        yield from range(1, 1 + context.profile.examples // 20)
+def _once(context: Context, laboratory: Laboratory, clause: Clause, seed: int) -> None:
+    """Carry an experiment out with the data of a seed."""
+    try:
+        Trial(context=context, laboratory=laboratory, clause=clause, seed=seed).carry_out()
+    except (StageError, SourceStoreError) as error:
+        context.note(clause.operation, str(error))
 
 
 @dataclass(slots=True, kw_only=True)
@@ -87,7 +92,8 @@ class Trial:
         file = self.experiment.files[step.name] if isinstance(step, Step) else step
         if file.graph is not None:
             file = replace(file, graph=self._filled(file.graph))
-        self._store().put(f"{self.own}/{file.key}", source_data(file, own=self.own, seed=self.seed).content)
+        made = source_data(varied(file, self.seed), own=self.own, seed=self.seed)
+        self._store().put(f"{self.own}/{file.key}", made.content)
 
     def _remove(self, step: Step) -> None:
         self._store().remove(f"{self.own}/{self.experiment.files[step.name].key}")

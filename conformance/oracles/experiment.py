@@ -11,7 +11,7 @@ from conformance.history import Call
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import View, among
 from specs import MISSING, Clause, Condition, Experiment, Laboratory, Observation, Resource, point
-from strategies import counts
+from strategies import counts, varied
 
 REFUSED = "refused"
 _NAMELESS = "as stated"
@@ -50,7 +50,7 @@ class Trial:
         """The value of ``job.observation``, ``read.observation`` or ``file.count``; None where it is not known."""
         head, _, tail = name.partition(".")
         if head in self.experiment.files:
-            return counts(self.experiment.files[head], seed=self.seed)[tail]
+            return counts(varied(self.experiment.files[head], self.seed), seed=self.seed)[tail]
         if head in self.looks:
             return self._observed(tail, self.looks[head])
         if tail == "status":

@@ -12,7 +12,7 @@ import pytest
 import rdflib
 
 from specs import SourceFile
-from strategies import counts, source_data
+from strategies import counts, source_data, varied
 
 SEEDS = range(5)
 EVERY_TYPE = (
@@ -140,3 +140,12 @@ def test_compressed_data_is_the_same_data():
     assert (gzip.decompress(packed.content), packed.counts) == (plain.content, plain.counts)
     packed = source_data(SourceFile(key="x", form="csv", compression="bzip2"), own="me")
     assert (bz2.decompress(packed.content), packed.counts) == (plain.content, plain.counts)
+
+
+def test_other_seeds_have_more_rows_and_keep_what_files_have_in_common():
+    whole, part = SourceFile(key="x", form="csv", rows=14), SourceFile(key="x", form="csv", first=6, rows=8)
+    assert varied(whole, 0) == whole
+    for seed in (1, 57, 4_711):
+        more, less = (source_data(varied(file, seed), own="me", seed=seed) for file in (whole, part))
+        assert more.counts["rows"] - less.counts["rows"] == 6
+        assert set(less.content.splitlines()) <= set(more.content.splitlines())
