@@ -34,6 +34,8 @@ class Command:
         action: the name of the action.
         value: which of the values it sets, modulo what there are.
         beside: names of the jobs to look at before each look at ``job`` while waiting for it.
+        patient: whether a start that is refused is asked for again for a while: a place may be free only a moment after
+            the job that had it is seen at its end.
     """
 
     verb: Verb
@@ -44,6 +46,7 @@ class Command:
     beside: tuple[str, ...] = ()
     action: str = ""
     value: int = 0
+    patient: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -71,6 +74,11 @@ def start(job: str, work: Work = "good", admission: Admission = "admit", after: 
     return Command(verb="start", job=job, work=work, admission=admission, after=after)
 
 
+def insist(job: str, admission: Admission = "admit") -> Command:
+    """Start a job that there must be a place for, at the latest a little later."""
+    return Command(verb="start", job=job, admission=admission, patient=True)
+
+
 def do(verb: Verb, job: str = "", beside: tuple[str, ...] = ()) -> Command:
     """Any other command."""
     return Command(verb=verb, job=job, beside=beside)
@@ -94,9 +102,9 @@ def _full_programs(capacity: int) -> Iterator[Program]:
         name="fill", aspects=("capacity", "capacity-usable", "full-refusal", "returned-by-cancel", "returned-by-start", "fifo"),
         commands=(
             start("before"), do("until-ended", "before"), start("long", "long"), do("until-running", "long"),
-            *fill, start("over"), do("look", "long"), do("cancel", middle), do("until-ended", middle), start("again"),
+            *fill, start("over"), do("look", "long"), do("cancel", middle), do("until-ended", middle), insist("again"),
             start("over2"), do("look", "long"), do("cancel", "long"), do("until-running", names[0], ("again", names[1])),
-            start("after-start"), do("look", names[0]), do("drain"),
+            insist("after-start"), do("look", names[0]), do("drain"),
         ),
     )  # fmt: skip
     # It waits in front, so that it fails soon by either reading: at once, or when its turn comes.
@@ -104,7 +112,7 @@ def _full_programs(capacity: int) -> Iterator[Program]:
     yield held(
         "fill-with-dependent", ("returned-by-failure", "dependent-counts"),
         doomed, *fill[: capacity - 1], start("over"), do("look", "long"), do("cancel", "long"), do("until-ended", "doomed"),
-        do("until-running", names[0]), start("again"), start("again2"), do("look", names[0]), do("look", "doomed"),
+        do("until-running", names[0]), insist("again"), insist("again2"), do("look", names[0]), do("look", "doomed"),
     )  # fmt: skip
 
 
@@ -117,7 +125,7 @@ def queue_programs(capacity: int | None) -> Iterator[Program]:
         start("refused", admission="refuse"), start("refused-text", admission="refuse-text"), start("absent", admission="absent"),
         do("look", "long"), start("queued"), start("queued-text", admission="admit-text"), do("look"),
     )  # fmt: skip
-    yield Program(name="idle", aspects=("idle-accepts",), commands=(start("before"), do("until-ended", "before"), start("alone", "good", "refuse"), do("until-ended", "alone"), start("text", "good", "refuse-text"), do("until-ended", "text"), start("absent", "good", "absent"), do("until-ended", "absent")))  # fmt: skip
+    yield Program(name="idle", aspects=("idle-accepts",), commands=(start("before"), do("until-ended", "before"), insist("alone", "refuse"), do("until-ended", "alone"), insist("text", "refuse-text"), do("until-ended", "text"), insist("absent", "absent"), do("until-ended", "absent")))  # fmt: skip
     steps = [start(f"s{number}", "step") for number in range(4)]
     yield Program(
         name="order",

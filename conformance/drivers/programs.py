@@ -18,6 +18,7 @@ from strategies import Command, Program, programs_for
 SCENARIO = "program"
 _NOBODY = "00000000-0000-4000-8000-0000000000ff"
 _TRIES = 3
+_SOON = 0.02
 _WATCHED = 8
 _PACE = 2.0
 #: A random program takes as long as so many random requests.
@@ -51,6 +52,17 @@ class Performance:
         self._drain(Command(verb="drain"))
 
     def _start(self, command: Command) -> None:
+        """Start a job; a patient start asks again: for long where nothing runs, and a few times where a job keeps the slot."""
+        began, tries = self.context.session.now(), 0
+        while not self._accepted(command) and command.patient:
+            tries += 1
+            late = self.context.session.now() - began > self.context.session.target.timeouts.list_lag_max
+            if late or (self.holding and tries >= _TRIES):
+                return
+            self.context.session.nap(min(_SOON * 2**tries, 1.0))
+
+    def _accepted(self, command: Command) -> bool:
+        """Ask for a job; False where it was refused."""
         call = self.context.session.call(
             self.context.spec.operations[self.resource.create.operation], self._arguments(command),
             Intent(scenario=self.scenario, role="start", case=command.job, group=self.group),
@@ -60,6 +72,7 @@ class Performance:
             self.jobs[command.job] = made
             if command.work == "long":
                 self.holding.add(command.job)
+        return made is not None or not self.context.session.answer(call).refused
 
     def _arguments(self, command: Command) -> dict[str, Any]:
         queue = self.resource.queue
