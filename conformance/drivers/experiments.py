@@ -21,15 +21,21 @@ from strategies import based, source_data, varied
 SCENARIO = "experiment"
 #: An experiment takes as long as so many random requests.
 _EXAMPLES_AN_EXPERIMENT = 20
+#: After so many experiments in a row whose jobs do not end, no more are tried: each costs as long as a job may take.
+_LOST = 2
 
 
 def run(context: Context, laboratory: Laboratory, operation: str) -> None:
     """Carry out every experiment that is selected and about an operation; where there is time for more, with other data as well."""
+    lost = 0
     for clause in context.spec.operations[operation].clauses:
         if clause.kind != "experiment" or clause.id not in context.selected or clause.not_tested is not None:
             continue
         carry_out = functools.partial(_once, context, laboratory, clause)
-        carry_out(0)
+        lost = 0 if carry_out(0) else lost + 1
+        if lost == _LOST:
+            context.note(operation, "jobs do not come to their end, so no more of them are given data")
+            return
         examples = context.profile.examples // _EXAMPLES_AN_EXPERIMENT
         if laboratory.experiments[clause.data["experiment"]].varied and examples:
             # Hypothesis takes its time to load, and is not always wanted.
@@ -38,12 +44,19 @@ def run(context: Context, laboratory: Laboratory, operation: str) -> None:
             search(context, clause, carry_out, examples=examples)
 
 
-def _once(context: Context, laboratory: Laboratory, clause: Clause, seed: int) -> None:
-    """Carry an experiment out with the data of a seed."""
+def _once(context: Context, laboratory: Laboratory, clause: Clause, seed: int) -> bool:
+    """Carry an experiment out with the data of a seed; whether all its jobs came to their end."""
     try:
         Trial(context=context, laboratory=laboratory, clause=clause, seed=seed).carry_out()
+    except _EndlessError:
+        return False
     except (StageError, SourceStoreError) as error:
         context.note(clause.operation, str(error))
+    return True
+
+
+class _EndlessError(Exception):
+    """A job does not come to its end, so what was to follow cannot."""
 
 
 @dataclass(slots=True, kw_only=True)
@@ -148,10 +161,12 @@ class Trial:
         wanted = self.laboratory.outcome.arguments
         session = self.context.session
         # A job is not over at once, so the first look comes when there may be something to see.
-        session.pace.until(
+        over = session.pace.until(
             (SCENARIO, self.resource.name), lambda: self._look(name, made, "outcome", wanted),
             seconds=session.target.timeouts.job_end_max, looked=True,
         )  # fmt: skip
+        if not over:
+            raise _EndlessError
 
     def _read(self, step: Step) -> None:
         made = self.jobs.get(step.of)

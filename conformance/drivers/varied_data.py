@@ -21,7 +21,7 @@ class _BrokenError(Exception):
     """The clause looks broken: what Hypothesis is told, so that it shrinks."""
 
 
-def search(context: Context, clause: Clause, carry_out: Callable[[int], None], *, examples: int) -> None:
+def search(context: Context, clause: Clause, carry_out: Callable[[int], object], *, examples: int) -> None:
     """Carry an experiment out with data of several seeds; smaller seeds make smaller data.
 
     The verdict about a seed is kept, so that a target which behaves differently each time does not confuse the search.

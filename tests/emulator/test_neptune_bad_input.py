@@ -13,8 +13,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from conformance.emulator.neptune.error import NeptuneError
 from conformance.emulator.neptune.source import SourceUri
-from conformance.emulator.objects import ObjectStore
+from conformance.emulator.neptune.source_check import SourceCheck
+from conformance.emulator.neptune.start_request import StartRequest
+from conformance.emulator.objects import AccessDeniedError, ObjectStore
 from conformance.emulator.settings import Settings
 from tests.emulator.load_bench import Bench, counts
 
@@ -292,3 +295,20 @@ def test_a_sound_file_with_a_wound_anywhere_ends_as_documented(form, data):
     load = Bench().load({"a": bytes(content)}, form, fail_on_error=data.draw(st.booleans()))
     assert load.status in ENDS
     assert load.status == "LOAD_COMPLETED" or errors(load)
+
+
+class DenyingStore(ObjectStore):
+    """A store that lets nobody in."""
+
+    def is_empty(self, bucket, prefix):
+        raise AccessDeniedError(f"{bucket}/{prefix}")
+
+
+def test_a_source_that_may_not_be_listed_is_refused_by_that_name():
+    settings = Settings(api="neptune", s3_endpoint="http://127.0.0.1:9")
+    request = StartRequest(
+        source="s3://b/k", uri=SourceUri(bucket="b", prefix="k"), format="csv", region="us-east-1", role="r"
+    )
+    with pytest.raises(NeptuneError, match="Unable to perform S3 list operation") as caught:
+        SourceCheck(DenyingStore(settings), settings).require(request)
+    assert caught.value.name == "LoadUrlAccessDeniedException"
