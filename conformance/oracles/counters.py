@@ -34,7 +34,7 @@ def counters_rise(clause: Clause, view: View, tally: Tally) -> None:
         for pointer in (*counters.rise, *([counters.run] if counters.run else ())):
             shown = [s for s in sightings if _number(s, pointer) is not None]
             for first, second in itertools.pairwise(shown):
-                if first.ended > second.started or (pointer != counters.run and not _same_run(counters, first, second)):
+                if first.ended > second.started or (pointer != counters.run and not same_run(counters, first, second)):
                     continue
                 one, other = _number(first, pointer), _number(second, pointer)
                 if one is not None and other is not None and other < one:
@@ -43,7 +43,10 @@ def counters_rise(clause: Clause, view: View, tally: Tally) -> None:
                     tally.hit(pointer.rpartition("/")[2])
 
 
-def _same_run(counters: Counters, first: Sighting, second: Sighting) -> bool:
+def same_run(counters: Counters | None, first: Sighting, second: Sighting) -> bool:
+    """Whether two looks at a job show the same run of it; a job that is taken up again begins another."""
+    if counters is None:
+        return True
     return counters.run is None or point(first.tree, counters.run) == point(second.tree, counters.run)
 
 
@@ -90,7 +93,7 @@ def counters_rest(clause: Clause, view: View, tally: Tally) -> None:
     for sightings in jobs:
         ended = [s for s in sightings if resource.is_terminal(s.status)]
         for first, second in itertools.pairwise(ended):
-            if first.ended > second.started or first.status != second.status or not _same_run(counters, first, second):
+            if first.ended > second.started or first.status != second.status or not same_run(counters, first, second):
                 continue
             for pointer in counters.rest:
                 one, other = point(first.tree, pointer), point(second.tree, pointer)

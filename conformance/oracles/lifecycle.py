@@ -8,8 +8,9 @@ from collections.abc import Mapping
 from conformance.answer import Kind
 from conformance.history import Call
 from conformance.moment import moment
+from conformance.oracles.counters import same_run
 from conformance.oracles.registry import Tally, oracle
-from conformance.view import ODD, View
+from conformance.view import ODD, Sighting, View
 from specs import MISSING, Clause, Resource, point
 
 _ORDER = {"waiting": 0, "running": 1, "succeeded": 2, "failed": 2, "cancelled": 2, "dependency-failed": 2}
@@ -128,12 +129,13 @@ def status_known(clause: Clause, view: View, tally: Tally) -> None:
 
 @oracle("status-forward")
 def status_forward(clause: Clause, view: View, tally: Tally) -> None:
-    """A later read never shows an earlier phase; with documented transitions, the state reached must be reachable."""
+    """Within a run a later read never shows an earlier phase; with documented transitions, the state must be reachable."""
     resource = _resource(clause, view)
     for sightings in view.sightings(resource).values():
         known = [s for s in sightings if s.status is not None and resource.phase(s.status) is not None]
         for first, second in itertools.pairwise(known):
-            if first.ended > second.started or first.status == second.status:
+            again = not same_run(resource.counters, first, second)
+            if first.ended > second.started or first.status == second.status or again:
                 continue
             if _may_follow(resource, str(first.status), str(second.status)):
                 tally.hit(f"{first.status} to {second.status}")
@@ -162,11 +164,15 @@ def _may_follow(resource: Resource, first: str, second: str) -> bool:
 
 @oracle("terminal")
 def terminal(clause: Clause, view: View, tally: Tally) -> None:
-    """Once a job has ended, every later read shows the same status."""
+    """Once a job has ended, every later read of the same run shows the same status."""
     resource = _resource(clause, view)
     for sightings in view.sightings(resource).values():
-        ended = next((s for s in sightings if resource.is_terminal(s.status)), None)
+        ended: Sighting | None = None
         for sighting in sightings:
+            if ended is not None and not same_run(resource.counters, ended, sighting):
+                ended = None
+            if ended is None and resource.is_terminal(sighting.status):
+                ended = sighting
             if ended is None or sighting.started < ended.ended or sighting is ended or sighting.status is None:
                 continue
             if sighting.status != ended.status:

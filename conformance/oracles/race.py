@@ -246,11 +246,19 @@ def _reads(view: View, resource: Resource, clause: Clause) -> Iterator[Trial]:
         looks = [call for call in contest.calls if call.intent.role == "read"]
         if len({call.process for call in looks}) > 1:
             events = list(retold.reads(looks))
-            why = "" if len({event.answered for event in events}) > 1 else "no client saw the job change"
+            shown = len({event.answered for event in events}) > 1 or _seen_over(resource, looks, events)
+            why = "" if shown else "no client saw the job change, or looked at it when another had seen its end"
             yield Trial(
                 models={"": read_only(resource)}, events=events, case=None if why else contest.race, open=why,
                 expected="no status that was left behind before another client asked",
             )  # fmt: skip
+
+
+def _seen_over(resource: Resource, looks: Sequence[Call], events: Sequence[Event]) -> bool:
+    """Whether a client looked at a job after another had been told that it was over."""
+    client = {call.id: call.process for call in looks}
+    over = [event for event in events if resource.is_terminal(str(event.answered))]
+    return any(later.began >= each.ended and client[later.id] != client[each.id] for each in over for later in events)
 
 
 def _deletes(view: View, resource: Resource, clause: Clause) -> Iterator[Trial]:

@@ -33,12 +33,13 @@ class Planted:
     commands: int
 
 
+# None that shows at every so many reads: how often a job is looked at while it is waited for depends on how quick it is.
 PLANTED = (
     Planted(api="s3control", mutant="complete-becomes-failed", clause="DescribeJob/job/terminal", resource="job", programs=20, commands=6),
     Planted(api="s3control", mutant="cancel-confirms", clause="UpdateJobStatus/job.cancel/effect", resource="job", programs=60, commands=5),
     Planted(api="s3control", mutant="priority-revives", clause="UpdateJobPriority/job.prioritise/absorbed", resource="job", programs=60, commands=6),
     Planted(api="omics", mutant="completed-with-sources-running", clause="GetReferenceImportJob/importJob/items-agree", resource="importJob", programs=10, commands=3),
-    Planted(api="omics", mutant="completed-runs-again", clause="GetReferenceImportJob/importJob/terminal", resource="importJob", programs=20, commands=6),
+    Planted(api="omics", mutant="completion-time-moves", clause="GetReferenceImportJob/importJob/end-time", resource="importJob", programs=20, commands=4),
     Planted(api="ncloud", mutant="end-before-creation", clause="getJobExecution/execution/end-time", resource="execution", programs=20, commands=4),
 )  # fmt: skip
 FAITHFUL: tuple[tuple[Api, str], ...] = (("s3control", "job"), ("omics", "importJob"), ("ncloud", "execution"))

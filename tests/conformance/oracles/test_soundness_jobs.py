@@ -51,6 +51,21 @@ def test_reads_one_after_the_other_have_one() -> None:
         assert judged.evidence == (2, 3)
 
 
+@pytest.mark.parametrize(("run", "verdict"), [(2, Verdict.PASS), (1, Verdict.FAIL)])
+def test_a_load_that_is_taken_up_again_may_keep_its_id(run: int, verdict: Verdict) -> None:
+    found, operation = script("neptune"), "GetLoaderJobStatus"
+    for status, number in (
+        ("LOAD_COMPLETED", 1),
+        ("LOAD_IN_PROGRESS", run),
+        ("LOAD_COMPLETED", run),
+        ("LOAD_COMPLETED", run),
+    ):
+        shown = {"payload__overallStatus__status": status, "payload__overallStatus__runNumber": number}
+        found.call(operation, found.told(operation, **shown), arguments={"loadId": JOB})
+    assert found.judged(f"{operation}/loadJob/status-forward").verdict is verdict
+    assert found.judged(f"{operation}/loadJob/terminal").verdict is verdict
+
+
 def test_a_job_may_be_found_a_little_later() -> None:
     found = _created()
     for _ in range(5):
