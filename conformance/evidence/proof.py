@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from conformance.evidence.judgement import Answer, Caps, Judgement
@@ -12,6 +12,7 @@ from conformance.evidence.model import Event, Model, overlapping, parts
 from conformance.evidence.state_set import tracked
 
 CAPS = Caps()
+_LEAST, _MORE = 2_000, 4
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,8 +45,11 @@ def refuted(model: Model[Any], events: Sequence[Event], caps: Caps = CAPS) -> Re
     it may have had its effect: so the core proves the whole history impossible, and not only a shorter one.
     """
     for part in parts(model, events):
-        if _checked(model, part, caps).impossible:
-            return Refutation(events=tuple(part), core=_core(model, part, caps))
+        found = _checked(model, part, caps)
+        if found.impossible:
+            # A history with fewer answers takes longer to rule out; one that takes much longer keeps its answers.
+            steps = min(caps.steps, max(_LEAST, _MORE * found.effort))
+            return Refutation(events=tuple(part), core=_core(model, part, replace(caps, steps=steps)))
     return None
 
 
