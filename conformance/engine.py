@@ -314,6 +314,7 @@ def execute(run: Run) -> Outcome:
         run.preflight()
         interrupted = _driven(run)
     except BaseException:
+        run.context.session.over()
         run.close()
         raise
     left = run.close()
@@ -327,8 +328,11 @@ def _driven(run: Run) -> str | None:
     """Drive everything; why that ended early, if it did."""
     try:
         run.drive()
+        run.context.session.over()
     except KeyboardInterrupt:
+        run.context.session.over()
         return "interrupted by the user"
     except (BudgetError, UnreachableError) as error:
+        run.context.session.over()
         return str(error)
     return None

@@ -6,6 +6,7 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
 from typing import Any
@@ -42,7 +43,8 @@ class Session:
 
     ``listeners`` are told of every call once it is complete. A server error or a dropped connection is tried once more
     with the same bytes, since only what repeats proves anything; *not now* answers are waited out, up to the target's
-    ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting. ``pace`` decides when to look again
+    ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting. ``sheltered`` is entered for as long
+    as a request is under way, and ``over`` is called once nothing more is to be driven. ``pace`` decides when to look again
     at what takes its time; ``asleep`` is for how many seconds nothing was done so far.
     """
 
@@ -53,6 +55,8 @@ class Session:
     process: int = 0
     listeners: list[Listener] = field(default_factory=list)
     stopped: Callable[[], bool] = lambda: False
+    sheltered: Callable[[], AbstractContextManager[None]] = nullcontext
+    over: Callable[[], None] = lambda: None
     connect: Callable[[], Connection] | None = None
     """Opens one more connection to the target; None where there can be no other."""
     pace: Pace = field(init=False)
@@ -118,6 +122,10 @@ class Session:
 
     def _once(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:
         self._pace()
+        with self.sheltered():
+            return self._sent(operation, request, intent, tampering)
+
+    def _sent(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:
         started = self.now()
         reply = self._kept_small(self.connection.send(request, tampering=tampering))
         ended = None if reply.response is None else self.now()

@@ -88,7 +88,8 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
         )
         history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
         run.context.session.listeners.append(history.add)
-        run.context.session.stopped = interrupts.hurry
+        session = run.context.session
+        session.stopped, session.sheltered, session.over = interrupts.hurry, interrupts.sheltered, interrupts.over
         try:
             outcome = execute(run)
         finally:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -11,6 +12,7 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import accept, control
+from conformance.errors import ConformanceError
 from conformance.history import Call, Intent
 from conformance.stage import StageError
 from specs import Operation
@@ -64,6 +66,7 @@ def run(context: Context, operation: Operation) -> None:
 def _explore(context: Context, strategy: Any, attempt: Callable[[Any], bool], examples: int) -> None:
     """Run Hypothesis over one strategy; ``attempt`` tells whether a drawn value breaks a clause."""
     memo: dict[str, bool] = {}
+    ended: list[Exception] = []
 
     @seed(context.seed)
     @settings(
@@ -73,15 +76,18 @@ def _explore(context: Context, strategy: Any, attempt: Callable[[Any], bool], ex
     @given(drawn=strategy)
     def explore(drawn: Any) -> None:
         name = json.dumps(drawn.arguments if isinstance(drawn, Probe) else drawn, sort_keys=True, default=str)
-        if name not in memo:
-            memo[name] = attempt(drawn)
-        if memo[name]:
+        if name not in memo and not ended:
+            try:
+                memo[name] = attempt(drawn)
+            except (StageError, ConformanceError) as error:
+                ended.append(error)
+        if memo.get(name):
             raise _BrokenError
 
-    try:
+    with contextlib.suppress(_BrokenError):
         explore()
-    except _BrokenError:
-        return
+    if ended:
+        raise ended[0]
 
 
 def _suspicious(context: Context, clause: str, calls: Sequence[Call]) -> bool:

@@ -197,13 +197,17 @@ class Heat:
 
         chosen = zip(self.clients, lanes, calls, strict=False)
         threads = [threading.Thread(target=lane, args=each, name="racing-client", daemon=True) for each in chosen]
-        for thread in threads:
-            thread.start()
         try:
+            for thread in threads:
+                thread.start()
             for thread in threads:
                 thread.join()
         except BaseException:
             stop.set()
+            barrier.abort()
+            for thread in threads:  # what is under way may make something that is to be cleaned up
+                if thread.ident is not None:
+                    thread.join()
             raise
         if faults:
             raise faults[0]

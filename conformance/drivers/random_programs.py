@@ -12,6 +12,8 @@ from hypothesis.strategies import SearchStrategy
 from conformance.drivers import action_programs
 from conformance.drivers.context import Context
 from conformance.drivers.programs import carry_out
+from conformance.errors import ConformanceError
+from conformance.stage import StageError
 from specs import Clause, Resource
 from strategies import Program
 from strategies.random_actions import random_action_programs
@@ -51,10 +53,12 @@ def search(
     """Carry out programs until one breaks a clause, and shrink that one; the smallest that was found.
 
     The verdict about a program is kept, so that a target which behaves differently each time is a deterministic function
-    to Hypothesis, and the counterexample shown is one that really happened.
+    to Hypothesis, and the counterexample shown is one that really happened. That the run cannot go on, for want of requests
+    or of a target, is no failure to Hypothesis either: it is raised behind the search.
     """
     memo: dict[Program, bool] = {}
     smallest: list[Program] = []
+    ended: list[Exception] = []
 
     def broken(program: Program) -> bool:
         if len(memo) >= _FACTOR * examples + (_SHRINKING if smallest else 0):
@@ -71,12 +75,17 @@ def search(
     )  # fmt: skip
     @given(program=drawn)
     def explore(program: Program) -> None:
-        if program not in memo:
-            memo[program] = broken(program)
-        if memo[program]:
+        if program not in memo and not ended:
+            try:
+                memo[program] = broken(program)
+            except (StageError, ConformanceError) as error:
+                ended.append(error)
+        if memo.get(program):
             smallest[:] = [min((*smallest, program), key=lambda each: len(each.commands))]
             raise _BrokenError
 
     with contextlib.suppress(_BrokenError):
         explore()
+    if ended:
+        raise ended[0]
     return next(iter(smallest), None)

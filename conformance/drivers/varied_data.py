@@ -9,7 +9,9 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from conformance.drivers.context import Context
+from conformance.errors import ConformanceError
 from conformance.history import Call
+from conformance.stage import StageError
 from specs import Clause
 
 #: Experiments carried out at most for each one drawn, those that only shrink among them.
@@ -27,6 +29,7 @@ def search(context: Context, clause: Clause, carry_out: Callable[[int], object],
     The verdict about a seed is kept, so that a target which behaves differently each time does not confuse the search.
     """
     memo: dict[int, bool] = {}
+    ended: list[Exception] = []
 
     @seed(context.seed)
     @settings(
@@ -35,9 +38,13 @@ def search(context: Context, clause: Clause, carry_out: Callable[[int], object],
     )  # fmt: skip
     @given(number=st.integers(1, _MOST))
     def explore(number: int) -> None:
-        if number not in memo and len(memo) < _FACTOR * examples:
+        if number not in memo and len(memo) < _FACTOR * examples and not ended:
             before = len(context.session.history)
-            carry_out(number)
+            try:
+                carry_out(number)
+            except (StageError, ConformanceError) as error:
+                ended.append(error)
+                return
             seen: Sequence[Call] = context.session.history.calls[before:]
             memo[number] = context.suspicious(clause, seen)
         if memo.get(number, False):
@@ -45,3 +52,5 @@ def search(context: Context, clause: Clause, carry_out: Callable[[int], object],
 
     with contextlib.suppress(_BrokenError):
         explore()
+    if ended:
+        raise ended[0]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from conformance.oracles.contest import may_have_happened
 from conformance.oracles.deed import Deed, deeds
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import Sighting, View
@@ -19,6 +20,8 @@ def accepted(clause: Clause, view: View, tally: Tally) -> None:
             continue
         if deed.answer.success:
             tally.hit(str(deed.found))
+        elif _may_be_gone(view, deed):
+            tally.undecided(f"{deed.identifier} may have been deleted before it was refused")
         elif deed.answer.refused and deed.before is not None and deed.left in deed.action.accepts:
             tally.breach(
                 deed.before.call,
@@ -29,6 +32,19 @@ def accepted(clause: Clause, view: View, tally: Tally) -> None:
             )
         else:
             tally.undecided("it was not taken, and the status had changed or was not seen again")
+
+
+def _may_be_gone(view: View, deed: Deed) -> bool:
+    """Whether a delete after the look before, or at the same time, may have been done; looks behind it may not show it yet."""
+    use, before = deed.resource.delete, deed.before
+    return use is not None and any(
+        call.intent.arguments.get(use.parameter) == deed.identifier
+        and call is not deed.call
+        and (before is None or call.ended is None or call.ended > before.started)
+        and call.started < (deed.call.ended or deed.call.started)
+        and may_have_happened(view, call)
+        for call in view.by_operation[use.operation]
+    )
 
 
 @oracle("action-refused")

@@ -20,6 +20,7 @@ from conformance.view import View
 from specs import Clause, Resource
 
 _MOST_EVIDENCE = 3
+_ABOUT_SEVERAL = frozenset({"racing-starts", "racing-places", "racing-below-capacity"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -62,6 +63,10 @@ def race(clause: Clause, view: View, tally: Tally) -> None:
             tally.undecided(trial.open)
         else:
             tally.hit(trial.case)
+    if any(
+        _at_odds(resource, clause, Retelling(view=view, resource=resource, contest=c)) for c in contests(view, resource)
+    ):
+        tally.undecided("what reads show of a job goes back, so that they prove nothing of several")
     if len(readings) > 1 and len(surviving) == 1 and tally.hits:
         tally.reading = surviving[0]
 
@@ -87,11 +92,19 @@ def _told(view: View, trial: Trial, call: Call) -> str:
 
 
 def _held(resource: Resource, view: View, clause: Clause, *names: str) -> Iterator[tuple[Contest, Retelling]]:
-    """The races of these names; of all for none."""
-    del clause
+    """The races of these names, of all for none; of jobs among each other, only where the reads of each make sense."""
     for contest in contests(view, resource):
-        if not names or contest.race in names:
-            yield contest, Retelling(view=view, resource=resource, contest=contest)
+        retold = Retelling(view=view, resource=resource, contest=contest)
+        if (not names or contest.race in names) and not _at_odds(resource, clause, retold):
+            yield contest, retold
+
+
+def _at_odds(resource: Resource, clause: Clause, retold: Retelling) -> bool:
+    """Whether a clause is about several jobs, and what reads show of a single one goes back: nothing follows from it."""
+    if clause.data["aspect"] not in _ABOUT_SEVERAL:
+        return False
+    events = list(retold.reads(retold.contest.calls))
+    return explained(read_only(resource), events).answer is Answer.IMPOSSIBLE
 
 
 def _queue(resource: Resource, contest: Contest, **more: Any) -> JobQueue:

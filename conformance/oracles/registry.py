@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field, replace
 
 from conformance.history import Call
+from conformance.oracles.oblivion import UNEXCUSED, first_loss, view_before
 from conformance.verdict import Finding, Verdict
 from conformance.view import View
 from specs import Basis, Clause, Level
@@ -76,13 +77,29 @@ def judge_clause(clause: Clause, view: View, *, notes: Iterable[str] = ()) -> Fi
     """
     if clause.not_tested is not None:
         return Finding(clause=clause, verdict=Verdict.NOT_APPLICABLE, reason=clause.not_tested)
-    tally = Tally()
     try:
-        _ORACLES[clause.kind](clause, view, tally)
+        tally, lost = _weighed(clause, view)
     except Exception as error:  # noqa: BLE001 - whatever breaks in us must be told as ours, not the target's
         reason = f"the suite itself failed while judging: {type(error).__name__}: {error}"
         return Finding(clause=clause, verdict=Verdict.ERROR, reason=reason[:500])
-    return _found(clause, tally, list(notes))
+    found = _found(clause, tally, list(notes))
+    return found if lost is None else replace(found, verdict=Verdict.INCONCLUSIVE, reason=lost[:500])
+
+
+def _weighed(clause: Clause, view: View) -> tuple[Tally, str | None]:
+    """What an oracle saw; where it saw a breach by a target that has forgotten things, what it saw before that.
+
+    Why a breach that was seen proves nothing comes with it.
+    """
+    tally = Tally()
+    _ORACLES[clause.kind](clause, view, tally)
+    if not tally.broken or clause.kind in UNEXCUSED or (loss := first_loss(view)) is None:
+        return tally, None
+    before = Tally()
+    _ORACLES[clause.kind](clause, view_before(view, loss), before)
+    if before.broken:
+        return before, None
+    return before, f"{loss.described()}; so this proves nothing: expected {tally.expected}; got {tally.actual}"
 
 
 def _found(clause: Clause, tally: Tally, notes: list[str]) -> Finding:

@@ -57,7 +57,8 @@ class Retelling:
         if essence(self.resource, call) not in accepted_essences(self.view, self.resource):
             return "refused"
         if queue is None:
-            return "busy"
+            missing = answer.status == 404 or answer.name in self.view.spec.errors.missing_names
+            return "refused" if missing else "busy"
         told, allowed = ("full", queue.full) if self._asks(call) else ("busy", queue.busy)
         return told if allowed.allows_name(answer.name, suffix=self.view.spec.errors.suffix) else "refused"
 
