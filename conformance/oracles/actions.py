@@ -130,9 +130,9 @@ def _open(deed: Deed) -> str:
 
 def _by_itself(deed: Deed, ended: Sighting) -> bool:
     """Whether a job may have come to another end without the action: it moved, or was touched once more."""
-    if ended.status not in deed.action.instead:
-        return False
-    return deed.found not in deed.resource.resting or deed.touched_until(ended.call)
+    if deed.touched_until(ended.call):
+        return True  # the other request may have had its effect first
+    return ended.status in deed.action.instead and deed.found not in deed.resource.resting
 
 
 def _ran_on(deed: Deed, ended: Sighting) -> bool:

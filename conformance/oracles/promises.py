@@ -205,7 +205,7 @@ def held_once(clause: Clause, view: View, tally: Tally) -> None:
         held = next((s for s in sightings if s.status == promise.status), None)
         gone: Sighting | None = None
         for sighting in sightings:
-            if held is None or sighting.call.id <= held.call.id or resource.phase(sighting.status) is None:
+            if held is None or sighting.started < held.ended or resource.phase(sighting.status) is None:
                 continue
             if gone is None:
                 gone = sighting if sighting.status != promise.status else None

@@ -28,7 +28,9 @@ class StatusDocument:
 
     def render(self, load: Load, query: StatusQuery) -> dict[str, Any]:
         """Return the payload."""
-        payload: dict[str, Any] = {"feedCount": self.feed_count(load), "overallStatus": self.overall(load)}
+        # The load moves meanwhile: what is over is over with all its files, so its own status is looked at first.
+        overall = self.overall(load)
+        payload: dict[str, Any] = {"feedCount": self.feed_count(load), "overallStatus": overall}
         if query.details:
             payload["failedFeeds"] = [self.feed(load, feed) for feed in self.failed_feeds(load)]
         if query.errors:

@@ -165,9 +165,12 @@ def still_there(view: View, resource: Resource, contest: Contest) -> Draft | Non
 @_breaks("racing-deletes", "both deletes are refused", "deletes")
 def both_refused(view: View, resource: Resource, contest: Contest) -> Draft | None:
     draft = Draft(view)
+    there = next(call for call in contest.calls if call.intent.role == "read" and view.answer(call).success)
     for call in contest.calls:
         if call.intent.role == "delete":
             draft.answer(call, plain_refusal(view, view.spec.operations[call.operation]))
+        elif call.intent.role == "read":  # it is still there: else it might have been forgotten
+            draft.answer(call, there.response)
     return draft
 
 

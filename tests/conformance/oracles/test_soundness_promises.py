@@ -175,3 +175,29 @@ def test_both_readings_of_a_token_are_told(outcome: str) -> None:
     judged = found.judged(f"{start}/clientToken/repeated")
     assert judged.verdict is Verdict.PASS
     assert judged.reading == {"same": "the same id is given", "new": "another one is made"}[outcome]
+
+
+def test_what_was_confirmed_and_cancelled_may_be_cancelled() -> None:
+    found = script("s3control")
+    _read(found, "Suspended")
+    _ask(found, "Ready")
+    _ask(found, "Cancelled")
+    _read(found, "Cancelled")
+    assert found.judged(f"{STATUS}/job.confirm/effect").verdict in NOT_BROKEN
+
+
+def test_what_was_confirmed_may_not_be_cancelled_by_itself() -> None:
+    found = script("s3control")
+    _read(found, "Suspended")
+    _ask(found, "Ready")
+    _read(found, "Cancelled")
+    assert found.judged(f"{STATUS}/job.confirm/effect").verdict is Verdict.FAIL
+
+
+@pytest.mark.parametrize(("began", "broken"), [(1.2, False), (2.0, True)])
+def test_a_look_that_began_before_another_was_answered_shows_no_return(began: float, broken: bool) -> None:  # noqa: FBT001 - a row
+    found = script("s3control")
+    for moment, status in ((1.0, "Suspended"), (began, "Preparing"), (3.0, "Suspended")):
+        shown = found.told(READ, Job__JobId=JOB, Job__Status=status)
+        found.call(READ, shown, "read", arguments={"id": JOB}, moment=moment)
+    assert (found.judged(f"{READ}/job/held-once").verdict is Verdict.FAIL) is broken
