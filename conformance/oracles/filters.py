@@ -123,7 +123,12 @@ def _whole(
         tally.undecided(f"{walk[0].intent.case}: the walk did not come to its end")
         return
     shown = {key(listing, item) for call in walk for item in view.items(call) or ()}
-    due = [item for item in items if all(matches(each, item, value) is True for each, value in used)]
+    # What belongs to others may have been changed by them, and changed back, between the two looks at the whole list.
+    ours = None if view.exclusive else view.created(listing.resource)
+    due = [
+        item for item in items
+        if (ours is None or key(listing, item) in ours) and all(matches(each, item, value) is True for each, value in used)
+    ]  # fmt: skip
     lost = [item for item in due if key(listing, item) not in shown]
     if lost:
         tally.breach(

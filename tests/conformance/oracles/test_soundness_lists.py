@@ -94,6 +94,23 @@ def test_a_job_that_ended_meanwhile_may_be_gone_from_the_list() -> None:
     assert found.judged(f"{LIST}/items/listed").verdict is Verdict.VACUOUS
 
 
+@pytest.mark.parametrize("exclusive", [True, False])
+def test_what_others_own_may_have_changed_between_two_looks_at_the_whole(*, exclusive: bool) -> None:
+    found = script("omics")
+    found.call(LIST, page(found, item(1)), "whole", group=1)
+    found.call(
+        LIST,
+        page(found),
+        "filter",
+        group=1,
+        case="filter.status=COMPLETED",
+        arguments={"filter": {"status": "COMPLETED"}},
+    )
+    found.call(LIST, page(found, item(1)), "whole", group=1)
+    judged = found.judged(f"{LIST}/filter.status/filter-complete", exclusive=exclusive)
+    assert (judged.verdict is Verdict.FAIL) is exclusive
+
+
 def test_an_item_that_hides_what_it_is_filtered_by_proves_nothing() -> None:
     found = script("omics")
     bare = {key: value for key, value in item(1).items() if key != "status"}

@@ -14,6 +14,7 @@ import pytest
 from conformance.app.processes import object_store
 from conformance.emulator import APIS
 from conformance.verdict import Verdict
+from specs import Family
 from tests.conformance.soak.hall import SPEEDS, Scene, soaked
 
 if TYPE_CHECKING:
@@ -75,5 +76,9 @@ def test_nobody_is_accused(scene: Scene, endpoint: str) -> None:
         assert seen.changes > 10
         assert seen.remains == []
     if scene.requests is None and scene.speed == "normal":
-        vacuous = [f.clause.id for f in outcome.findings if f.verdict is Verdict.VACUOUS and f.clause.mandatory]
+        # A list that another client changes all the while may never stand still long enough to be judged whole.
+        vacuous = [
+            f.clause.id for f in outcome.findings
+            if f.verdict is Verdict.VACUOUS and f.clause.mandatory and f.clause.family is not Family.LIST_SEMANTICS
+        ]  # fmt: skip
         assert vacuous == []
