@@ -11,7 +11,7 @@ from conformance.oracles.ranges import refusal_for
 from conformance.view import View, among
 from specs import Clause, Operation, Refusal, Resource, Response, build
 from tests.conformance.corruption.answers import known_name, refusal, success, successes
-from tests.conformance.corruption.body import encoded, put, retold, with_items
+from tests.conformance.corruption.body import cut, encoded, put, retold, with_items
 from tests.conformance.corruption.draft import Draft, again
 from tests.conformance.corruption.effects import fresh
 from tests.conformance.corruption.values import fitting
@@ -188,6 +188,24 @@ def read_of(
 
     arguments = {**seen.intent.arguments, resource.read.parameter: identifier}
     return again(seen, retold(view, seen, told), arguments=arguments, role="poll", clause=None)
+
+
+@_exhibits("not-before")
+def _not_shown_yet(clause: Clause, view: View) -> Iterator[Call]:
+    """A job in a status that passes quickly, and does not show the member yet."""
+    resource = view.spec.resources[clause.data["resource"]]
+    place: str = clause.data["pointer"]
+    yield made_job(view, resource, "9000000002")
+    read = read_of(view, resource, "9000000002", clause.data["statuses"][0])
+    seen = successes(view, read.operation)[0]
+
+    def told(tree: Any) -> None:
+        if resource.read_id:
+            put(tree, resource.read_id, "9000000002")
+        put(tree, resource.status or "", clause.data["statuses"][0])
+        cut(tree, place)
+
+    yield again(read, retold(view, seen, told))
 
 
 @_exhibits("listed")
