@@ -166,8 +166,8 @@ def hold(clause: Clause, view: View, tally: Tally) -> None:
     for identifier, made in made_with(view, resource, promise.parameter, promise.value):
         freed = first_release(view, resource, identifier)
         for sighting in view.sightings(resource).get(identifier, ()):
-            if freed is not None and sighting.call.id > freed:
-                break
+            if freed is not None and sighting.ended > freed:
+                continue
             if sighting.status in promise.beyond:
                 tally.breach(
                     made,
@@ -229,15 +229,15 @@ def made_with(view: View, resource: Resource, parameter: str, value: Any) -> Ite
             yield identifier, made
 
 
-def first_release(view: View, resource: Resource, identifier: str) -> int | None:
-    """The first request of ours that may let a job go, whatever it was answered."""
+def first_release(view: View, resource: Resource, identifier: str) -> float | None:
+    """When the first request of ours was sent that may let a job go, whatever it was answered."""
     assert resource.hold is not None  # noqa: S101 - narrowed by the callers
     freeing = [resource.actions[name] for name in resource.hold.released]
-    ids = [
-        call.id
+    moments = [
+        call.started
         for action in freeing
         for call in view.by_operation[action.use.operation]
         if call.intent.arguments.get(action.use.parameter) == identifier
         and action.matches(call.operation, call.intent.arguments)
     ]
-    return min(ids, default=None)
+    return min(moments, default=None)

@@ -201,3 +201,13 @@ def test_a_look_that_began_before_another_was_answered_shows_no_return(began: fl
         shown = found.told(READ, Job__JobId=JOB, Job__Status=status)
         found.call(READ, shown, "read", arguments={"id": JOB}, moment=moment)
     assert (found.judged(f"{READ}/job/held-once").verdict is Verdict.FAIL) is broken
+
+
+@pytest.mark.parametrize(("asked", "broken"), [(1.1, False), (1.6, True)])
+def test_a_look_answered_while_a_confirmation_is_under_way_may_show_what_it_does(asked: float, broken: bool) -> None:  # noqa: FBT001 - a row
+    found = script("s3control")
+    found.call(MAKE, found.told(MAKE, JobId=JOB), "create", arguments={"ConfirmationRequired": True}, moment=0.0)
+    shown = found.told(READ, Job__JobId=JOB, Job__Status="Active")
+    found.call(READ, shown, "read", arguments={"id": JOB}, moment=1.0)
+    found.call(STATUS, found.told(STATUS), "act", arguments={"id": JOB, "requestedJobStatus": "Ready"}, moment=asked)
+    assert (found.judged(f"{MAKE}/ConfirmationRequired/holds").verdict is Verdict.FAIL) is broken
