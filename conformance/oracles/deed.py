@@ -7,6 +7,7 @@ from functools import cached_property
 
 from conformance.answer import Answer
 from conformance.history import Call
+from conformance.oracles.performance import over
 from conformance.view import ODD, Sighting, View
 from specs import Action, Clause, Resource, point
 
@@ -29,7 +30,8 @@ class Deed:
     answer: Answer
     before: Sighting | None
     later: tuple[Sighting, ...]
-    touched: tuple[int, ...]
+    touched: tuple[Call, ...]
+    """The other requests of ours that may have changed the instance, whenever they were sent."""
 
     def state(self, sighting: Sighting | None) -> str | None:
         """What decides about the action, as a sighting shows it."""
@@ -40,13 +42,16 @@ class Deed:
 
     @property
     def alone(self) -> bool:
-        """Whether no other request of ours touched the instance between ``before`` and this one."""
-        begin = self.before.call.id if self.before is not None else 0
-        return not any(begin < each < self.call.id for each in self.touched)
+        """Whether no other request of ours touched the instance from ``before`` on until this one was answered."""
+        since = self.before.started if self.before is not None else 0.0
+        return not self._touched(since, over(self.call))
 
     def touched_until(self, call: Call) -> bool:
-        """Whether another request of ours touched the instance between this one and a later call."""
-        return any(self.call.id < each < call.id for each in self.touched)
+        """Whether another request of ours touched the instance from this one on until a later call was answered."""
+        return self._touched(self.call.started, over(call))
+
+    def _touched(self, since: float, until: float) -> bool:
+        return any(each.started < until and over(each) > since for each in self.touched)
 
     @cached_property
     def found(self) -> str | None:
@@ -86,19 +91,19 @@ def deeds(clause: Clause, view: View) -> list[Deed]:
         found.append(
             Deed(
                 action=action, resource=resource, identifier=identifier, call=call, answer=view.answer(call), before=before,
-                later=later, touched=tuple(touched.get(identifier, ())),
+                later=later, touched=tuple(each for each in touched.get(identifier, ()) if each.id != call.id),
             )
         )  # fmt: skip
     return found
 
 
-def _touched(view: View, resource: Resource) -> dict[str, list[int]]:
-    """By instance, the ids of the calls of ours that may have changed it."""
-    found: dict[str, list[int]] = {}
+def _touched(view: View, resource: Resource) -> dict[str, list[Call]]:
+    """By instance, the calls of ours that may have changed it."""
+    found: dict[str, list[Call]] = {}
     uses = [*(action.use for action in resource.actions.values()), resource.cancel, resource.delete]
     for operation, parameter in {(use.operation, use.parameter) for use in uses if use is not None}:
         for call in view.by_operation[operation]:
             identifier = call.intent.arguments.get(parameter)
             if isinstance(identifier, str):
-                found.setdefault(identifier, []).append(call.id)
-    return {identifier: sorted(ids) for identifier, ids in found.items()}
+                found.setdefault(identifier, []).append(call)
+    return found

@@ -211,3 +211,16 @@ def test_a_look_answered_while_a_confirmation_is_under_way_may_show_what_it_does
     found.call(READ, shown, "read", arguments={"id": JOB}, moment=1.0)
     found.call(STATUS, found.told(STATUS), "act", arguments={"id": JOB, "requestedJobStatus": "Ready"}, moment=asked)
     assert (found.judged(f"{MAKE}/ConfirmationRequired/holds").verdict is Verdict.FAIL) is broken
+
+
+def test_a_cancel_under_way_when_the_job_was_looked_at_may_be_what_ended_it() -> None:
+    found = script("s3control")
+    cancel = {"id": JOB, "requestedJobStatus": "Cancelled"}
+    found.call(STATUS, found.told(STATUS), "act", arguments=cancel, moment=0.9)
+    for moment, status in ((0.8, "Suspended"), (3.0, "Cancelled")):
+        shown = found.told(READ, Job__JobId=JOB, Job__Status=status)
+        found.call(READ, shown, "read", arguments={"id": JOB}, moment=moment)
+        if moment < 1:
+            confirm = {"id": JOB, "requestedJobStatus": "Ready"}
+            found.call(STATUS, found.told(STATUS), "act", arguments=confirm, moment=1.35)
+    assert found.judged(f"{STATUS}/job.confirm/effect").verdict in NOT_BROKEN
