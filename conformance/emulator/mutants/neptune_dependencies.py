@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from conformance.emulator.mutants.registry import declarer
@@ -41,7 +42,7 @@ class LaxQueue(LoadQueue):
         return max((1 + self.depth(each) for each in needed if each is not None), default=0)
 
 
-class StuckQueue(LaxQueue):
+class StuckQueue(LaxQueue, ABC):
     """A queue in which some loads never get their turn; others pass them by."""
 
     def _promote(self) -> None:
@@ -51,9 +52,9 @@ class StuckQueue(LaxQueue):
         super()._promote()
         self._waiting.extendleft(reversed(left_out))
 
+    @abstractmethod
     def is_stuck(self, load: Load) -> bool:
         """Tell whether a load never gets its turn."""
-        raise NotImplementedError
 
 
 class HastyQueue(LaxQueue):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from conformance.emulator.mutants.registry import declarer
@@ -23,12 +24,12 @@ if TYPE_CHECKING:
 mutant = declarer("neptune", "load-semantics")
 
 
-class NarrowStore(ObjectStore):
+class NarrowStore(ObjectStore, ABC):
     """A store that finds other objects for a prefix than those whose keys begin with it."""
 
+    @abstractmethod
     def fits(self, prefix: str, key: str) -> bool:
         """Tell whether an object counts as one of a prefix."""
-        raise NotImplementedError
 
     def list(self, bucket: str, prefix: str) -> Iterator[SourceObject]:
         """Yield those that fit."""

@@ -23,7 +23,7 @@ class EntitiesFail(S3ControlService):
 
     def read_document(self, call: Call, *, root: str, table: Table) -> dict[str, Any]:
         if b"<!DOCTYPE" in call.body:
-            raise NotImplementedError
+            raise RuntimeError
         return super().read_document(call, root=root, table=table)
 
 
