@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -216,12 +217,12 @@ class AlwaysNeeded(NeptuneService):
 # --- Parser configuration ---------------------------------------------------------------------------------------------
 
 
-class ConfiguringReader(StartRequestReader):
+class ConfiguringReader(StartRequestReader, ABC):
     """A reader that changes the configuration of the parser."""
 
+    @abstractmethod
     def changed(self, found: ParserConfiguration, children: Mapping[str, Any]) -> ParserConfiguration:
         """Return what the parser is given."""
-        raise NotImplementedError
 
     def parser(self, body: Mapping[str, Any]) -> ParserConfiguration:
         """Change it."""
@@ -265,14 +266,14 @@ class NeverKept(NeptuneService):
             return replace(found, allow_empty_strings=False)
 
 
-class MovingRun(LoadRun):
+class MovingRun(LoadRun, ABC):
     """A run that puts some statements into another graph."""
 
     FORMAT = ""
 
+    @abstractmethod
     def graph_of(self, found: Statement) -> str:
         """Return the graph a statement goes to."""
-        raise NotImplementedError
 
     def _take(self, feed: Feed, number: int, item: Item) -> None:
         if isinstance(item, Statement) and self.load.request.format == self.FORMAT:
@@ -328,14 +329,14 @@ class QuadsMoved(NeptuneService):
                 return f"<{self.load.request.parser.named_graph_uri}>"
 
 
-class BaselessReader(ConfiguringReader):
+class BaselessReader(StartRequestReader):
     """A reader that passes over the base of one format."""
 
     FORMAT = ""
 
     def parser(self, body: Mapping[str, Any]) -> ParserConfiguration:
         """Keep it for the others."""
-        found = StartRequestReader.parser(self, body)
+        found = super().parser(body)
         return replace(found, base_uri=ParserConfiguration().base_uri) if body.get("format") == self.FORMAT else found
 
 

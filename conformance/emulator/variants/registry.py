@@ -6,16 +6,12 @@ the service. Their docstrings are the sentences of the catalogue.
 
 from __future__ import annotations
 
-import difflib
-import functools
-import importlib
-import inspect
-import pkgutil
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
-from conformance.emulator.settings import APIS, Api, Settings
+from conformance.emulator.catalogue import Catalogue, UnknownNameError, sentence_of
+from conformance.emulator.settings import Api, Settings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -51,15 +47,14 @@ class Variant:
         return replace(settings, **self.settings)
 
 
-class UnknownVariantError(Exception):
+class UnknownVariantError(UnknownNameError):
     """No variant of an API has the name asked for."""
 
-    def __init__(self, api: str, name: str, near: list[str]) -> None:
-        hint = f"near it are {', '.join(near)}" if near else "`conformance selftest --variants` names them all"
-        super().__init__(f"expected the name of a variant of {api} but got variant={name!r}; {hint}")
 
-
-_CATALOGUE: dict[Api, dict[str, Variant]] = {api: {} for api in APIS}
+_CATALOGUE: Catalogue[Variant] = Catalogue(
+    "conformance.emulator.variants", kind="variant", option="conformance selftest --variants", error=UnknownVariantError
+)
+variants, find = _CATALOGUE.entries, _CATALOGUE.find
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,13 +76,12 @@ class Declarer:
         """
 
         def declare(service: Kind) -> Kind:
-            known = _CATALOGUE[self.api]
-            if name in known:
-                raise ValueError(f"there is a variant of {self.api} with name={name!r} already; each needs its own")
-            known[name] = Variant(
-                name=name, api=self.api, sentence=" ".join((inspect.getdoc(service) or "").split()), fact=fact,
-                settings=dict(settings or {}), advice=tuple(f"{self.api}.{clause}" for clause in advice),
-                service=cast("Callable[[Settings], Service]", service),
+            _CATALOGUE.add(
+                Variant(
+                    name=name, api=self.api, sentence=sentence_of(service), fact=fact, settings=dict(settings or {}),
+                    advice=tuple(f"{self.api}.{clause}" for clause in advice),
+                    service=cast("Callable[[Settings], Service]", service),
+                )
             )  # fmt: skip
             return service
 
@@ -97,33 +91,3 @@ class Declarer:
 def declarer(api: Api) -> Declarer:
     """Return what declares the variants of an API."""
     return Declarer(api=api)
-
-
-def variants(api: Api | None = None) -> tuple[Variant, ...]:
-    """Return the variants of an API, or of all; only the modules of these are imported."""
-    wanted = APIS if api is None else (api,)
-    for each in wanted:
-        _declare(each)
-    return tuple(variant for each in wanted for variant in _CATALOGUE[each].values())
-
-
-@functools.cache
-def _declare(api: Api) -> None:
-    """Import the modules of an API, once: they are what declares its variants."""
-    package = importlib.import_module("conformance.emulator.variants")
-    for module in sorted(found.name for found in pkgutil.iter_modules(package.__path__)):
-        if module.startswith(f"{api}_"):
-            importlib.import_module(f"{package.__name__}.{module}")
-
-
-def find(api: Api, name: str) -> Variant:
-    """Return the variant of a name.
-
-    Raises:
-        UnknownVariantError: there is none.
-
-    """
-    known = {variant.name: variant for variant in variants(api)}
-    if name not in known:
-        raise UnknownVariantError(api, name, difflib.get_close_matches(name, known, n=3, cutoff=0.4))
-    return known[name]
