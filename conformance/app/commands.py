@@ -11,11 +11,11 @@ import click
 from rich.console import Console
 
 from conformance import Credentials, SettingsError, SourceStore, Target
-from conformance.app.exit_code import worst
+from conformance.app.embedded import run_embedded
 from conformance.app.fault import require_fault
-from conformance.app.processes import Children, command, object_store
-from conformance.app.results import prepared, write_index, write_reports
-from conformance.app.runner import Plan, embedded_target, over, run_one
+from conformance.app.processes import command, object_store
+from conformance.app.results import prepared, write_reports
+from conformance.app.runner import Plan, over, run_one
 from conformance.app.selection import select
 from conformance.app.target_file import read_target_file, target_from
 from reports import read
@@ -38,51 +38,7 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
         raise SettingsError(
             f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target"
         )
-    return _run_embedded(console, names or apis(), options, given)
-
-
-def _run_embedded(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
-    editions = {name: options.get("edition") if name == "ncloud" or len(names) == 1 else None for name in names}
-    loaded = [load(name, edition=editions[name]) for name in names]
-    chosen = {spec.api: _selected(spec, options, several=len(loaded) > 1) for spec in loaded}
-    if not any(chosen.values()):
-        select(loaded[0], profile=options["profile"], patterns=options["patterns"])
-    folder = prepared(options["folder"])
-    summaries, codes = [], []
-    with contextlib.ExitStack() as stack:
-        begun: Children | None = options.get("begun")
-        endpoint = begun.store.url if begun is not None else given["s3_endpoint"] or stack.enter_context(object_store())
-        for spec in loaded:
-            if not chosen[spec.api]:
-                continue
-            settings = {name: options.get(name) for name in ("job_seconds", "mutant", "variant")}
-            with embedded_target(spec, endpoint, begun.emulator if begun else None, **settings) as target:
-                if begun is not None:
-                    begun.store.started()
-                    begun = None
-                place = folder / spec.api if len(loaded) > 1 else folder
-                plan = Plan(
-                    spec=spec, target=target, clauses=chosen[spec.api], profile=options["profile"], seed=options["seed"],
-                    folder=place, embedded=True,
-                )  # fmt: skip
-                summary, outcome = run_one(plan, console)
-            summaries.append(summary)
-            codes.append(int(summary["exit_code"]))
-            if outcome.interrupted == "interrupted by the user":
-                break
-    if len(loaded) > 1:
-        codes.append(int(write_index(folder, summaries)["exit_code"]))
-        console.print(f"[bold]all:[/] {folder / 'index.html'}", highlight=False)
-    return worst(codes)
-
-
-def _selected(spec: Spec, options: Mapping[str, Any], *, several: bool) -> list[Any]:
-    try:
-        return select(spec, profile=options["profile"], patterns=options["patterns"])
-    except SettingsError:
-        if several:
-            return []
-        raise
+    return run_embedded(console, names or apis(), options, given["s3_endpoint"])
 
 
 def _run_file(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:

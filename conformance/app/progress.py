@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any, Self
 
 from rich.console import Console
 from rich.markup import escape
-from rich.progress import BarColumn, Progress, SpinnerColumn, TextColumn, TimeElapsedColumn
+from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from conformance import Call, Finding, Verdict
 
@@ -16,12 +17,42 @@ _STYLES = {
     Verdict.INCONCLUSIVE: "cyan", Verdict.UNTESTABLE: "cyan", Verdict.VACUOUS: "cyan",
 }  # fmt: skip
 _SHOWN = 12
+#: So many requests are shown at a time.
+NOTCH = 10
+
+
+@dataclass(slots=True, kw_only=True)
+class Row:
+    """A listener that shows phase, requests and time of one API's run."""
+
+    progress: Progress
+    task: TaskID
+    _requests: int = 0
+
+    def phase(self, name: str, done: int, total: int) -> None:
+        """A scenario begins."""
+        self.progress.update(self.task, description=name, completed=done, total=total)
+
+    def call(self, call: Call) -> None:
+        """A call is complete."""
+        del call
+        self._requests += 1
+        if self._requests % NOTCH == 0:
+            self.sent(self._requests)
+
+    def sent(self, requests: int) -> None:
+        """So many requests are behind."""
+        self.progress.update(self.task, requests=requests)
+
+    def over(self) -> None:
+        """The run is over, and its row goes."""
+        self.progress.remove_task(self.task)
 
 
 class Display:
-    """A listener that shows phase, requests and time of one API's run."""
+    """Rows on a terminal that show how runs go, one an API."""
 
-    def __init__(self, console: Console, api: str) -> None:
+    def __init__(self, console: Console) -> None:
         columns = (
             SpinnerColumn(),
             TextColumn("{task.fields[api]:<10}"),
@@ -31,8 +62,6 @@ class Display:
             TextColumn("{task.description}"),
         )
         self._progress = Progress(*columns, console=console, transient=True)
-        self._task = self._progress.add_task("starting", total=None, api=api, requests=0)
-        self._requests = 0
 
     def __enter__(self) -> Self:
         self._progress.start()
@@ -41,16 +70,10 @@ class Display:
     def __exit__(self, *_: object) -> None:
         self._progress.stop()
 
-    def phase(self, name: str, done: int, total: int) -> None:
-        """A scenario begins."""
-        self._progress.update(self._task, description=name, completed=done, total=total)
-
-    def call(self, call: Call) -> None:
-        """A call is complete."""
-        del call
-        self._requests += 1
-        if self._requests % 10 == 0:
-            self._progress.update(self._task, requests=self._requests)
+    def row(self, api: str) -> Row:
+        """A new row."""
+        task = self._progress.add_task("starting", total=None, api=api, requests=0)
+        return Row(progress=self._progress, task=task)
 
 
 def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[Finding], place: str) -> None:

@@ -15,6 +15,7 @@ from conformance import (
     Call,
     Credentials,
     Finding,
+    Listener,
     Outcome,
     Run,
     SourceStore,
@@ -68,8 +69,10 @@ def embedded_target(spec: Spec, s3_endpoint: str, begun: Begun | None = None, **
         )  # fmt: skip
 
 
-def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
+def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> tuple[dict[str, Any], Outcome]:
     """Run, write everything, show the summary; returns summary and outcome.
+
+    How it goes is told to the listener; without one, it is shown on the console.
 
     Raises:
         OutputError: results cannot be written.
@@ -77,14 +80,17 @@ def run_one(plan: Plan, console: Console) -> tuple[dict[str, Any], Outcome]:
     """
     folder = prepared(plan.folder)
     interrupts = Interrupts()
-    with Display(console, plan.spec.api) as display, interrupts.watched():
+    with contextlib.ExitStack() as stack:
+        if listener is None:
+            listener = stack.enter_context(Display(console)).row(plan.spec.api)
+        stack.enter_context(interrupts.watched())
         run = Run(
             spec=plan.spec,
             target=plan.target,
             clauses=plan.clauses,
             profile=PROFILES[plan.profile],
             seed=plan.seed,
-            listener=display,
+            listener=listener,
         )
         history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
         run.context.session.listeners.append(history.add)

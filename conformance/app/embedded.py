@@ -1,0 +1,108 @@
+"""Runs against the bundled emulators: of one API here, of several side by side."""
+
+from __future__ import annotations
+
+import contextlib
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from rich.console import Console
+from rich.text import Text
+
+from conformance import Listener, Outcome, SettingsError
+from conformance.app.exit_code import worst
+from conformance.app.processes import Begun, Children, object_store
+from conformance.app.results import prepared, write_index
+from conformance.app.runner import Plan, embedded_target, run_one
+from conformance.app.selection import select
+from conformance.app.side_by_side import SideBySide, Told, require_all
+from specs import Spec, load
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Order:
+    """What is asked of a run against one bundled emulator; small enough to be handed to another process."""
+
+    api: str
+    edition: str | None
+    patterns: tuple[str, ...]
+    profile: str
+    seed: int
+    folder: Path
+    endpoint: str
+    settings: Mapping[str, Any]
+
+    def __call__(self, console: Console, listener: Told) -> Mapping[str, Any]:
+        """Run it in a process of its own; returns the summary."""
+        return self.carried_out(console, listener)[0]
+
+    def carried_out(
+        self, console: Console, listener: Listener | None = None, begun: Children | None = None
+    ) -> tuple[dict[str, Any], Outcome]:
+        """Run it; children that are starting already are waited for."""
+        spec = load(self.api, edition=self.edition)
+        emulator: Begun | None = begun.emulator if begun is not None else None
+        with embedded_target(spec, self.endpoint, emulator, **self.settings) as target:
+            if begun is not None:
+                begun.store.started()
+            plan = Plan(
+                spec=spec, target=target, clauses=select(spec, profile=self.profile, patterns=self.patterns),
+                profile=self.profile, seed=self.seed, folder=self.folder, embedded=True,
+            )  # fmt: skip
+            return run_one(plan, console, listener)
+
+
+def run_embedded(console: Console, names: Sequence[str], options: Mapping[str, Any], s3_endpoint: str | None) -> int:
+    """Run APIs against their emulators; the exit code."""
+    editions = {name: options.get("edition") if name == "ncloud" or len(names) == 1 else None for name in names}
+    loaded = [load(name, edition=editions[name]) for name in names]
+    asked = [spec for spec in loaded if _asked(spec, options, several=len(loaded) > 1)]
+    if not asked:
+        select(loaded[0], profile=options["profile"], patterns=options["patterns"])
+    folder = prepared(options["folder"])
+    begun: Children | None = options.get("begun")
+    with contextlib.ExitStack() as stack:
+        endpoint = begun.store.url if begun is not None else s3_endpoint or stack.enter_context(object_store())
+        orders = [
+            Order(
+                api=spec.api, edition=spec.edition, patterns=tuple(options["patterns"]), profile=options["profile"],
+                seed=options["seed"], folder=folder if len(loaded) == 1 else folder / spec.api, endpoint=endpoint,
+                settings={name: options.get(name) for name in ("job_seconds", "mutant", "variant")},
+            )
+            for spec in asked
+        ]  # fmt: skip
+        if len(orders) == 1:
+            summaries = [orders[0].carried_out(console, begun=begun)[0]]
+        else:
+            if begun is not None:
+                begun.store.started()
+            summaries = _beside(console, orders)
+    codes = [int(summary["exit_code"]) for summary in summaries]
+    if len(loaded) > 1:
+        codes.append(int(write_index(folder, summaries)["exit_code"]))
+        console.print(f"[bold]all:[/] {folder / 'index.html'}", highlight=False)
+    return worst(codes)
+
+
+def _beside(console: Console, orders: Sequence[Order]) -> list[dict[str, Any]]:
+    """All of them at the same time; their summaries in the order in which they were asked for."""
+    ended = []
+    for each in SideBySide(console=console).run([(order.api, order) for order in orders]):
+        if each.printed:
+            console.print(Text.from_ansi(each.printed.rstrip()))
+        ended.append(each)
+    require_all(ended)
+    places = [order.api for order in orders]
+    return [each.value for each in sorted(ended, key=lambda each: places.index(each.api))]
+
+
+def _asked(spec: Spec, options: Mapping[str, Any], *, several: bool) -> bool:
+    """Whether anything is asked of this one of several APIs; what fits none of one API is told at once."""
+    try:
+        return bool(select(spec, profile=options["profile"], patterns=options["patterns"]))
+    except SettingsError:
+        if several:
+            return False
+        raise
