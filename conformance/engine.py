@@ -24,12 +24,12 @@ from conformance.drivers import (
     ranges,
 )
 from conformance.drivers.context import Context
-from conformance.errors import BudgetError, ConformanceError, UnreachableError, WrongApiError
+from conformance.errors import BudgetError, ConformanceError, StageError, UnreachableError, WrongApiError
 from conformance.history import Call, History, Intent
 from conformance.oracles import judge, judge_clause
 from conformance.profile import PROFILES, Profile
 from conformance.session import Session
-from conformance.stage import Stage, StageError
+from conformance.stage import Stage
 from conformance.target import Connection, Target
 from conformance.verdict import Finding, Verdict
 from conformance.view import View

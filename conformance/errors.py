@@ -39,10 +39,22 @@ class SourceStoreError(ConformanceError):
 
 
 class BudgetError(ConformanceError):
-    """The run has used up its requests; clauses not proven by then are inconclusive."""
+    """The run has used up its requests or its time; clauses not proven by then are inconclusive."""
 
-    def __init__(self, requests: int) -> None:
-        super().__init__(f"the budget of {requests} requests is used up")
+    def __init__(self, amount: float, unit: str = "requests") -> None:
+        super().__init__(f"the budget of {amount:g} {unit} is used up")
+
+
+class CredentialsError(ConformanceError):
+    """The keys that requests are signed with cannot be had, are refused, or have expired."""
+
+
+class StageError(Exception):
+    """A state that a probe needs cannot be reached; its clauses are untestable, for the reason given."""
+
+
+class WithheldError(StageError):
+    """A request that the run may not send; nothing was sent."""
 
 
 class OutputError(ConformanceError):

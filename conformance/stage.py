@@ -11,7 +11,7 @@ from typing import Any
 
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import body_of
-from conformance.errors import BudgetError, SourceStoreError
+from conformance.errors import BudgetError, SourceStoreError, StageError
 from conformance.history import Call, Intent
 from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
@@ -20,10 +20,6 @@ from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _PLACE = re.compile(r"\{([^}]+)\}")
 _LONG_LINES = (20_000, 80_000, 320_000, 1_280_000)
-
-
-class StageError(Exception):
-    """A state that a probe needs cannot be reached; its clauses are untestable, for the reason given."""
 
 
 @dataclass(slots=True, kw_only=True)

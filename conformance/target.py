@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
 from typing import Literal, Protocol
 
 from specs import Request, Response
@@ -12,14 +13,38 @@ Tampering = Literal["unsigned", "unknown-key", "wrong-signature", "stale", "tamp
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Keys:
+    """What a signature is made with; a session token goes with keys that expire."""
+
+    access_key: str
+    secret_key: str = field(repr=False)
+    session_token: str = field(default="", repr=False)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Credentials:
-    """How requests are signed; with the scheme ``none`` they are not."""
+    """How requests are signed; with the scheme ``none`` they are not.
+
+    ``renew`` gives the keys to sign with now, where they come from a place that renews them; it raises CredentialsError
+    where there are none any more.
+    """
 
     scheme: Literal["none", "sigv4", "ncloud"] = "none"
     access_key: str = ""
     secret_key: str = field(default="", repr=False)
+    session_token: str = field(default="", repr=False)
     region: str = "us-east-1"
     service: str = ""
+    renew: Callable[[], Keys] | None = field(default=None, repr=False, compare=False)
+
+    def current(self) -> Credentials:
+        """The same with the keys of this moment; raises CredentialsError."""
+        if self.renew is None:
+            return self
+        keys = self.renew()
+        return replace(
+            self, access_key=keys.access_key, secret_key=keys.secret_key, session_token=keys.session_token
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -30,7 +55,15 @@ class SourceStore:
     bucket: str = "conformance"
     access_key: str = "conformance"
     secret_key: str = field(default="conformance-secret", repr=False)
+    session_token: str = field(default="", repr=False)
     prefix: str = "conformance-suite"
+    renew: Callable[[], Keys] | None = field(default=None, repr=False, compare=False)
+
+    def keys(self) -> Keys:
+        """The keys of this moment; raises CredentialsError."""
+        if self.renew is not None:
+            return self.renew()
+        return Keys(access_key=self.access_key, secret_key=self.secret_key, session_token=self.session_token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,10 +85,19 @@ class Timeouts:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limits:
-    """What a run may cost at most; None is no limit."""
+    """What a run may cost at most; None is no limit.
+
+    Attributes:
+        requests: requests in all, those that clean up among them.
+        requests_per_second: requests a second.
+        jobs: jobs that are started, or may have been; what needs more of them is untestable.
+        seconds: for driving; the clean-up comes after.
+    """
 
     requests: int | None = None
     requests_per_second: float | None = None
+    jobs: int | None = None
+    seconds: float | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -63,7 +105,8 @@ class Target:
     """One implementation under test.
 
     ``exclusive`` promises that nobody else uses it during the run. ``ca_file`` holds the certificates that are trusted
-    instead of the usual ones.
+    instead of the usual ones. ``prefix`` is what names of our own begin with; with ``own_only`` nothing is made that
+    does not begin so. With ``read_only`` no request is sent that may have an effect.
     """
 
     api: str
@@ -77,6 +120,9 @@ class Target:
     timeouts: Timeouts = field(default_factory=Timeouts)
     limits: Limits = field(default_factory=Limits)
     exclusive: bool = False
+    prefix: str = "conformance"
+    own_only: bool = False
+    read_only: bool = False
     ca_file: str | None = None
 
 

@@ -9,8 +9,8 @@ from typing import Any
 from conformance.answer import tree_of
 from conformance.drivers.context import Context
 from conformance.drivers.programs import Performance
+from conformance.errors import StageError
 from conformance.history import Intent
-from conformance.stage import StageError
 from specs import Action, Clause, Family, Resource, point
 from strategies import Command, Program, action_programs
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import control
+from conformance.errors import StageError
 from conformance.history import Intent
-from conformance.stage import StageError
 from specs import Resource
 from strategies import based
 

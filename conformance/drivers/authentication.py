@@ -6,8 +6,8 @@ from typing import cast
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import control
+from conformance.errors import StageError
 from conformance.history import Intent
-from conformance.stage import StageError
 from conformance.target import Tampering
 from specs import Operation
 from strategies import based

@@ -11,10 +11,9 @@ from typing import Any
 from conformance.adapters.objects import ObjectStore
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import control
-from conformance.errors import SourceStoreError
+from conformance.errors import SourceStoreError, StageError
 from conformance.history import Call, Intent
 from conformance.instance import Instance
-from conformance.stage import StageError
 from specs import Clause, Experiment, Laboratory, Resource, SourceFile, Step
 from strategies import based, source_data, varied
 

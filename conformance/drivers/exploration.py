@@ -12,9 +12,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import accept, control
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, StageError
 from conformance.history import Call, Intent
-from conformance.stage import StageError
 from specs import Operation
 from strategies import Probe
 from strategies.exploration import breakable, valid_requests, violations

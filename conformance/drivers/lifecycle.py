@@ -5,10 +5,9 @@ from __future__ import annotations
 from conformance.answer import tree_of
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import walk
-from conformance.errors import SourceStoreError
+from conformance.errors import SourceStoreError, StageError
 from conformance.history import Intent
 from conformance.instance import Instance
-from conformance.stage import StageError
 from specs import Resource, point
 
 SCENARIO = "lifecycle"

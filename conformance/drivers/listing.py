@@ -8,10 +8,10 @@ from typing import Any
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import compare, control, settle, walk
+from conformance.errors import StageError
 from conformance.history import Call, Intent
 from conformance.instance import Instance
 from conformance.moment import moment, spelled
-from conformance.stage import StageError
 from specs import Filter, Operation, Resource, point
 from strategies import equivalences
 

@@ -8,8 +8,8 @@ from typing import Any
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import control
+from conformance.errors import StageError
 from conformance.history import Call, Intent
-from conformance.stage import StageError
 from specs import Operation, Request, build
 from strategies import based, put
 

@@ -9,9 +9,9 @@ from typing import Any
 
 from conformance.drivers.context import Context
 from conformance.drivers.ranges import walk
+from conformance.errors import StageError
 from conformance.history import Intent
 from conformance.instance import Instance
-from conformance.stage import StageError
 from specs import Resource
 from strategies import Command, Program, programs_for
 

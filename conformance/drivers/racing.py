@@ -12,10 +12,10 @@ from typing import Any
 
 from conformance.drivers import programs
 from conformance.drivers.context import Context
+from conformance.errors import StageError
 from conformance.history import Call, Intent
 from conformance.instance import Instance
 from conformance.session import Session
-from conformance.stage import StageError
 from specs import Operation, Resource
 from strategies import CLIENTS, Act, Race, races_for
 

@@ -12,8 +12,7 @@ from hypothesis.strategies import SearchStrategy
 from conformance.drivers import action_programs
 from conformance.drivers.context import Context
 from conformance.drivers.programs import carry_out
-from conformance.errors import ConformanceError
-from conformance.stage import StageError
+from conformance.errors import ConformanceError, StageError
 from specs import Clause, Resource
 from strategies import Program
 from strategies.random_actions import random_action_programs

@@ -7,8 +7,8 @@ from typing import Any
 
 from conformance.answer import tree_of
 from conformance.drivers.context import Context
+from conformance.errors import StageError
 from conformance.history import Call, Intent
-from conformance.stage import StageError
 from specs import Operation, point
 from strategies import Equivalence, Probe, based, equivalences, probes
 

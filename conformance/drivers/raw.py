@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from conformance.drivers.context import Context
+from conformance.errors import StageError
 from conformance.history import Intent
-from conformance.stage import StageError
 from specs import Request, to_openapi
 from strategies.schemathesis_cases import cases
 

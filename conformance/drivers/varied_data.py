@@ -9,9 +9,8 @@ from hypothesis import HealthCheck, Phase, given, seed, settings
 from hypothesis import strategies as st
 
 from conformance.drivers.context import Context
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, StageError
 from conformance.history import Call
-from conformance.stage import StageError
 from specs import Clause
 
 #: Experiments carried out at most for each one drawn, those that only shrink among them.

@@ -14,10 +14,10 @@ from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.emulator import Settings, create_service
 from conformance.emulator.server import Server
-from conformance.errors import ConformanceError
+from conformance.errors import ConformanceError, StageError
 from conformance.history import Intent
 from conformance.session import Session
-from conformance.stage import Stage, StageError
+from conformance.stage import Stage
 from conformance.target import Limits, SourceStore, Target, Timeouts
 from tests.conformance.soak.watch import FOREIGN, Slow, Watch
 
