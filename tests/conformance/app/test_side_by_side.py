@@ -15,7 +15,7 @@ import pytest
 from rich.console import Console
 
 from conformance import SettingsError
-from conformance.app.side_by_side import SideBySide, Told, require_all
+from conformance.app.side_by_side import Ended, SideBySide, Told, require_all
 from reports import read
 
 
@@ -35,10 +35,11 @@ class Work:
         return self.kind.upper()
 
 
-def run(*kinds: str) -> list:
+def run(*kinds: str) -> list[Ended]:
     console = Console(file=io.StringIO())
     return sorted(
-        SideBySide(console=console).run([(kind, Work(kind)) for kind in kinds]), key=lambda ended: kinds.index(ended.api)
+        SideBySide(console=console).run([(kind, Work(kind)) for kind in kinds]),
+        key=lambda ended: kinds.index(ended.api),
     )
 
 
