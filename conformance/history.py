@@ -54,6 +54,10 @@ class Call:
     detail: str = ""
     intent: Intent = field(default_factory=Intent)
 
+    def precedes(self, other: Call) -> bool:
+        """Whether this call was answered before another one was sent; of two that overlap, neither precedes."""
+        return self.ended is not None and self.ended <= other.started and self.id < other.id
+
 
 @dataclass(slots=True)
 class History:

@@ -42,9 +42,7 @@ class Credentials:
         if self.renew is None:
             return self
         keys = self.renew()
-        return replace(
-            self, access_key=keys.access_key, secret_key=keys.secret_key, session_token=keys.session_token
-        )
+        return replace(self, access_key=keys.access_key, secret_key=keys.secret_key, session_token=keys.session_token)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

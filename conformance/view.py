@@ -187,14 +187,14 @@ class View:
         return found
 
     @functools.cached_property
-    def deletions(self) -> dict[str, int]:
+    def deletions(self) -> dict[str, Call]:
         """By id of what was deleted, the first call that was accepted for it."""
-        found: dict[str, int] = {}
+        found: dict[str, Call] = {}
         for resource in self.spec.resources.values():
             for call in self.by_operation[resource.delete.operation] if resource.delete else ():
                 identifier = call.intent.arguments.get(resource.delete.parameter) if resource.delete else None
                 if isinstance(identifier, str) and self.answer(call).success:
-                    found.setdefault(identifier, call.id)
+                    found.setdefault(identifier, call)
         return found
 
     def created(self, resource: str) -> Mapping[str, Call]:

@@ -131,7 +131,7 @@ def deleted(clause: Clause, view: View, tally: Tally) -> None:
         if not isinstance(identifier, str) or call.intent.role in WRONG or call.response is None:
             continue
         lost = gone(view, resource, identifier, call)
-        if lost is None or any(s.call.id > call.id for s in view.sightings(resource).get(identifier, ())):
+        if lost is None or any(not s.call.precedes(call) for s in view.sightings(resource).get(identifier, ())):
             continue
         answer = view.answer(call)
         if answer.success:
@@ -156,10 +156,10 @@ def gone(view: View, resource: Resource, identifier: str, call: Call) -> tuple[C
 
     def about(operation: str, parameter: str) -> list[Call]:
         calls = view.by_operation[operation]
-        return [c for c in calls if c.intent.arguments.get(parameter) == identifier and c.id < call.id]
+        return [c for c in calls if c.intent.arguments.get(parameter) == identifier and c.precedes(call)]
 
     removed = [c for c in about(resource.delete.operation, resource.delete.parameter) if view.answer(c).success]
-    reads = [c for c in about(resource.read.operation, resource.read.parameter) if removed and c.id > removed[-1].id]
+    reads = [c for c in about(resource.read.operation, resource.read.parameter) if removed and removed[-1].precedes(c)]
     if not reads or not view.answer(reads[-1]).refused or reads[-1].intent.role in WRONG:
         return None
     answer = view.answer(reads[-1])

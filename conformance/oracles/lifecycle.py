@@ -55,7 +55,7 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
     assert resource.read is not None  # noqa: S101 - derived only for readable resources
     ours = view.created(resource.name)
     refused: dict[str, list[Call]] = {}
-    found: dict[str, int] = {}
+    found: dict[str, Call] = {}
     for call in view.by_operation[resource.read.operation]:
         identifier = call.intent.arguments.get(resource.read.parameter)
         if (
@@ -66,7 +66,7 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
         ):
             continue
         if view.answer(call).kind is Kind.SUCCESS:
-            found.setdefault(identifier, call.id)
+            found.setdefault(identifier, call)
             shown = point(view.tree(call), resource.read_id) if resource.read_id else identifier
             if shown not in (identifier, MISSING):
                 tally.breach(call, expected=f"the id {identifier}", actual=f"the id {shown}")
@@ -83,13 +83,13 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
 
 def _not_found(
     view: View, tally: Tally, ours: Mapping[str, Call], reads: list[Call], *, identifier: str,
-    found: Mapping[str, int], listed: Mapping[str, int],
+    found: Mapping[str, Call], listed: Mapping[str, Call],
 ) -> None:  # fmt: skip
     """Something that no read has found, though several have tried."""
     made = ours[identifier]
-    younger = [seen for each, seen in found.items() if ours[each].id > made.id]
-    known = min([*younger, *([listed[identifier]] if identifier in listed else [])], default=None)
-    late = [call for call in reads if known is not None and call.id > known]
+    younger = [seen for each, seen in found.items() if made.precedes(ours[each])]
+    known = [*younger, *([listed[identifier]] if identifier in listed else [])]
+    late = [call for call in reads if any(each.precedes(call) for each in known)]
     if len(late) >= 3:
         actual = view.answer(late[-1]).described()
         tally.breach(made, late[-1], expected="the job that was created", actual=actual)
@@ -97,19 +97,19 @@ def _not_found(
         tally.undecided(f"{identifier} was not found soon after its creation, and not looked for often enough later")
 
 
-def _first_listed(view: View, resource: Resource) -> dict[str, int]:
+def _first_listed(view: View, resource: Resource) -> dict[str, Call]:
     """By id, the first call of a list that has shown it."""
-    first: dict[str, int] = {}
+    first: dict[str, Call] = {}
     for call in view.by_operation[resource.list] if resource.list else ():
         for identifier in view.ids(call) or ():
-            first.setdefault(str(identifier), call.id)
+            first.setdefault(str(identifier), call)
     return first
 
 
 def _orphaned(view: View, read: Call) -> bool:
     """Whether something that a read names besides was deleted by us before: what belonged to it may be gone with it."""
     named = {value for value in read.intent.arguments.values() if isinstance(value, str)}
-    return any(identifier in named and when < read.id for identifier, when in view.deletions.items())
+    return any(identifier in named and not read.precedes(delete) for identifier, delete in view.deletions.items())
 
 
 @oracle("status-known")

@@ -138,9 +138,9 @@ def _instances_listed(clause: Clause, view: View, tally: Tally, listing: Listing
         del group
         shown = {key(listing, item) for item in items}
         # What was deleted after the window, as in the final clean-up, was there all through it.
-        removed = {str(v) for call in deletions if call.id < calls[-1].id for v in call.intent.arguments.values()}
+        removed = {str(v) for call in deletions if not calls[-1].precedes(call) for v in call.intent.arguments.values()}
         for identifier, made in view.created(resource.name).items():
-            if identifier in removed or made.id > calls[0].id:
+            if identifier in removed or not made.precedes(calls[0]):
                 continue
             if identifier in shown:
                 tally.hit()
@@ -251,7 +251,7 @@ def order(clause: Clause, view: View, tally: Tally) -> None:
         # One that the limit has cut off stands behind all that are listed; of two such ones the order is not known.
         place.update(dict.fromkeys((i for i in waiting if i not in place), len(ids)))
         for older, newer in itertools.pairwise(waiting):
-            if place[newer] == place[older]:
+            if place[newer] == place[older] or not created[older].precedes(created[newer]):
                 continue
             if place[newer] > place[older]:
                 tally.breach(

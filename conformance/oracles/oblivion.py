@@ -99,9 +99,9 @@ def _listed(view: View) -> Mapping[str, list[Call]]:
 def _lost(
     view: View, resource: Resource, made: Call, named: Iterable[Call], *, identifier: str, listed: Iterable[Call]
 ) -> Loss | None:  # fmt: skip
-    later = [call for call in named if call.id > made.id]
+    later = [call for call in named if made.precedes(call)]
     known = max([made, *listed, *(c for c in later if view.answer(c).success)], key=lambda call: call.id)
-    unknown = next((c for c in later if c.id > known.id and _is_unknown(view, resource, made, identifier, c)), None)
+    unknown = next((c for c in later if known.precedes(c) and _is_unknown(view, resource, made, identifier, c)), None)
     if unknown is None:
         return None
     loss = Loss(resource=resource, identifier=identifier, known=known, unknown=unknown)
@@ -137,11 +137,11 @@ def _says_unknown(view: View, call: Call) -> bool:
 def _may_be_deleted(view: View, made: Call, loss: Loss) -> bool:
     """Whether a request of ours may have deleted a thing, or what it was made within; a refusal may lie, if none knew better."""
     within = {loss.identifier, *(value for value in made.intent.arguments.values() if isinstance(value, str))}
-    earlier = [call for call in view.calls if call.id < loss.unknown.id]
+    earlier = [call for call in view.calls if not loss.unknown.precedes(call)]
     uses = [resource.delete for resource in view.spec.resources.values() if resource.delete is not None]
     return any(
         (
-            (may_have_happened(view, call) or (call.id > loss.known.id and not _says_unknown(view, call)))
+            (may_have_happened(view, call) or (not call.precedes(loss.known) and not _says_unknown(view, call)))
             and any(
                 call.operation == use.operation and call.intent.arguments.get(use.parameter) in within for use in uses
             )
