@@ -35,14 +35,20 @@ def accepted(clause: Clause, view: View, tally: Tally) -> None:
 
 
 def _may_be_gone(view: View, deed: Deed) -> bool:
-    """Whether a delete after the look before, or at the same time, may have been done; looks behind it may not show it yet."""
-    use, before = deed.resource.delete, deed.before
-    return use is not None and any(
-        call.intent.arguments.get(use.parameter) == deed.identifier
+    """Whether it, or what it belongs to, may have been deleted after the look before or at the same time.
+
+    Looks behind a delete may not show it yet.
+    """
+    before = deed.before
+    within = {deed.identifier, *(value for value in deed.call.intent.arguments.values() if isinstance(value, str))}
+    return any(
+        call.intent.arguments.get(use.parameter) in within
         and call is not deed.call
-        and (before is None or call.ended is None or call.ended > before.started)
-        and call.started < (deed.call.ended or deed.call.started)
+        and (before is None or not call.precedes(before.call))
+        and not deed.call.precedes(call)
         and may_have_happened(view, call)
+        for use in (resource.delete for resource in view.spec.resources.values())
+        if use is not None
         for call in view.by_operation[use.operation]
     )
 
@@ -73,7 +79,7 @@ def _surely(deed: Deed, state: str) -> bool:
 
 @oracle("action-refusal")
 def refusal(clause: Clause, view: View, tally: Tally) -> None:
-    """A refusal of an instance that was in no accepting status, before or after, is one of the documented ones."""
+    """A refusal of an instance that was there in no accepting status, before or after, is one of the documented ones."""
     operation = view.spec.operations[clause.operation]
     for deed in deeds(clause, view):
         before, allowed = deed.before, operation.refusals.get(deed.action.refusal)
@@ -81,7 +87,7 @@ def refusal(clause: Clause, view: View, tally: Tally) -> None:
             continue
         if deed.answer.success:
             tally.hit(f"taken from {deed.found}")
-        elif not deed.answer.refused or (deed.left in deed.action.accepts):
+        elif not deed.answer.refused or deed.left in deed.action.accepts or _may_be_gone(view, deed):
             continue
         elif deed.answer.status in allowed.statuses and allowed.allows_name(
             deed.answer.name, suffix=view.spec.errors.suffix

@@ -211,3 +211,18 @@ def test_an_oracle_that_breaks_is_our_fault_and_says_so() -> None:
     assert finding.verdict is Verdict.ERROR
     assert "the suite itself failed" in finding.reason
     assert finding.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("deleted", "verdict"), [(None, Verdict.FAIL), ("JOB", Verdict.VACUOUS), ("OTHER", Verdict.FAIL)]
+)
+def test_what_belonged_to_something_that_was_deleted_may_be_unknown(deleted: str | None, verdict: Verdict) -> None:
+    found = Script(specs.load("ncloud", edition="2026"))
+    belongs = {"jobId": "JOB", "executionId": "EXECUTION"}
+    found.call("createJobExecution", found.told("createJobExecution", jobExecutionId="EXECUTION"), arguments=belongs)
+    ended = found.told("getJobExecution", jobExecutionId="EXECUTION", status="COMPLETED")
+    found.call("getJobExecution", ended, arguments=belongs)
+    if deleted is not None:
+        found.call("deleteJob", found.told("deleteJob"), arguments={"jobId": deleted})
+    found.call("cancelJobExecution", found.refused("not-found", 404), arguments=belongs)
+    assert found.judged("cancelJobExecution/execution.cancel/refusal").verdict is verdict
