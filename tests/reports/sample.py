@@ -150,10 +150,11 @@ def hostile() -> Record:
     ])  # fmt: skip
 
 
-def large(count: int = 10_000) -> Record:
-    verdicts = [Verdict.PASS] * 17 + [Verdict.FAIL, Verdict.VACUOUS, Verdict.WARN]
+def large(count: int = 10_000, *, kept: int = 17) -> Record:
+    """Of ``kept`` + 3 clauses each, so many are kept, one is broken, one vacuous and one a warning."""
+    verdicts = [Verdict.PASS] * kept + [Verdict.FAIL, Verdict.VACUOUS, Verdict.WARN]
     return record_of([
-        (finding(verdicts[at % 20], subject=f"field{at}/type", actual="200", operation=f"Operation{at % 12}",
-                 family=list(Family)[at % 7]), [call(at)] if at % 20 == 17 else [])
+        (finding(verdicts[at % len(verdicts)], subject=f"field{at}/type", actual="200", operation=f"Operation{at % 12}",
+                 family=list(Family)[at % 7]), [call(at)] if at % len(verdicts) == kept else [])
         for at in range(count)
     ], curl=False)  # fmt: skip
