@@ -95,7 +95,13 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     show_default=True,
     help="Folder for results.",
 )
-@click.option("--job-seconds", type=click.FloatRange(min=0.0), help="Run time of the bundled emulator's jobs.")
+@click.option(
+    "--job-seconds",
+    type=click.FloatRange(min=0.0),
+    default=0.05,
+    show_default=True,
+    help="Run time of the bundled emulator's jobs.",
+)
 @click.option("--mutant", help="Fault that the bundled emulator is to have (one API, no URL).")
 @click.option("--variant", help="Freedom of the documents that the bundled emulator is to use (one API, no URL).")
 def run(apis: tuple[str, ...], **options: Any) -> None:
