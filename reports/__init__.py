@@ -1,5 +1,6 @@
 """What a run found, kept as a record and shown to people and programs."""
 
+from reports.baseline import Baseline, Deviation, Expectation, Standing, State, held_against
 from reports.curl import curl_script
 from reports.errors import RecordError
 from reports.html import render_html
@@ -17,7 +18,7 @@ from reports.trust import render_peers, render_trust
 from reports.writer import RecordWriter
 
 __all__ = [
-    "Entry", "Header", "Record", "RecordError", "RecordWriter", "Timeline", "combine", "curl_script", "exit_code",
-    "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "render_peers", "render_trust",
+    "Baseline", "Deviation", "Entry", "Expectation", "Header", "Record", "RecordError", "RecordWriter", "Standing", "State",
+    "Timeline", "combine", "curl_script", "exit_code", "held_against", "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "render_peers", "render_trust",
     "summarise", "timeline_of",
 ]  # fmt: skip

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urlencode
@@ -69,16 +69,17 @@ def render_html(record: Record) -> str:
         policy=policy(style="report.css", script="report.js"),
         style=static("report.css"), script=static("report.js"), icons=static("icons.svg"),
         bar=bar(record.outcome.counts),
-        broken=[finding for finding in findings if finding.verdict is Verdict.FAIL],
+        broken=[f for f in findings if f.verdict is Verdict.FAIL and f.clause.id not in record.excused],
+        standings={} if record.baseline is None else record.baseline.by_clause,
         wrong=[finding for finding in findings if finding.verdict is Verdict.ERROR],
         readings=[finding for finding in findings if finding.reading],
-        gaps=_gaps(findings), unproven=sum(finding.verdict in UNPROVEN for finding in findings),
+        gaps=_gaps([f for f in findings if f.clause.id not in record.excused]), unproven=sum(f.verdict in UNPROVEN and f.clause.id not in record.excused for f in findings),
         families=_families(findings), rows=_matrix(findings),
         sections=[
             section_for(entry, with_exchanges=at < _WITH_EXCHANGES, with_drawing=at < _WITH_DRAWING)
             for at, entry in enumerate(detailed)
         ],
-        data=embedded(_data(findings, {entry.finding.clause.id for entry in detailed})),
+        data=embedded(_data(findings, {entry.finding.clause.id for entry in detailed}, record.excused)),
     )  # fmt: skip
 
 
@@ -144,13 +145,15 @@ def _cell(counts: Counter[Verdict], operation: str, family: str) -> Cell:
     return Cell(counts=tuple((verdict, counts[verdict]) for verdict in DISPLAY if counts[verdict]), query=f"#?{query}")
 
 
-def _data(findings: Sequence[Finding], detailed: set[str]) -> dict[str, Any]:
+def _data(findings: Sequence[Finding], detailed: set[str], excused: Collection[str]) -> dict[str, Any]:
     """All clauses for the table of the page, as arrays: ten thousand objects would repeat every name."""
     columns = ("id", "operation", "family", "level", "verdict", "hits", "reason", "statement", "mandatory", "section")
     rows = []
     for finding in findings:
         clause = finding.clause
         reason = finding.reason or finding.actual or clause.not_tested or ""
+        if clause.id in excused and finding.verdict in {Verdict.FAIL, *UNPROVEN}:
+            reason = f"known: {reason}"
         rows.append([
             clause.id, clause.operation, str(clause.family), str(clause.level), str(finding.verdict), finding.hits,
             visible(reason[:_REASON], multiline=False), visible(clause.statement[:_REASON], multiline=False),

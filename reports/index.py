@@ -13,6 +13,7 @@ from reports.template import fill, static
 
 _ANSWERS = {
     "conforming": "All conform",
+    "known-gaps": "Nothing but known gaps",
     "not-conforming": "Not all conform",
     "not-proven": "Not all is proven",
     "error": "Not all could be judged",

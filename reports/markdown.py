@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from conformance import Finding, Verdict
+from reports.baseline import State
 from reports.outcome import UNPROVEN
 from reports.record import Record
 from reports.text import visible
@@ -30,9 +32,11 @@ def render_markdown(record: Record) -> str:
         f"**{_cell(outcome.sentence)}**\n",
         _counts(record),
         _findings("Broken", record, {Verdict.FAIL}),
+        _standings("Stale entries of the baseline", record, lambda state: state.outdated),
         _findings("Errors of the suite", record, {Verdict.ERROR}),
         _findings("Not proven", record, UNPROVEN, mandatory=True),
         _findings("Warnings", record, {Verdict.WARN}),
+        _standings("Known deviations", record, lambda state: not state.outdated),
         _readings(record),
         f"<sub>{' · '.join(map(_cell, facts))}</sub>\n",
     ]
@@ -50,7 +54,7 @@ def _findings(
 ) -> str:
     chosen = [
         finding for finding in record.findings
-        if finding.verdict in verdicts and (finding.clause.mandatory or not mandatory)
+        if finding.verdict in verdicts and (finding.clause.mandatory or not mandatory) and finding.clause.id not in record.excused
     ]  # fmt: skip
     if not chosen:
         return ""
@@ -60,6 +64,23 @@ def _findings(
     return (
         f"### {title} ({len(chosen)})\n\n| {what}clause | level | verdict | documented | observed |\n"
         f"| --- | --- | --- | --- | --- |\n{rows}\n{rest}"
+    )
+
+
+def _standings(title: str, record: Record, chosen: Callable[[State], bool]) -> str:
+    """The entries of the baseline whose state is chosen."""
+    standings = [each for each in record.baseline.standings if chosen(each.state)] if record.baseline else []
+    if not standings:
+        return ""
+    rows = "\n".join(
+        f"| {_cell(each.deviation.clause)} | {each.state} | {each.verdict or 'not run'} | {_cell(each.deviation.reason)} "
+        f"| {_cell(each.deviation.link)} | {each.deviation.expires.isoformat()} | {_cell(each.why)} |"
+        for each in standings[:_ROWS]
+    )
+    rest = f"\nand {len(standings) - _ROWS} more, see the report\n" if len(standings) > _ROWS else ""
+    return (
+        f"### {title} ({len(standings)})\n\n| clause | state | verdict | reason | link | expires | this run |\n"
+        f"| --- | --- | --- | --- | --- | --- | --- |\n{rows}\n{rest}"
     )
 
 

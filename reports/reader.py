@@ -6,11 +6,13 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
+from reports.baseline import Baseline
+from reports.baseline_line import baseline_from
 from reports.errors import BrokenLineError, CutOffError, ForeignLineError, MisplacedLineError, SchemaVersionError
 from reports.line import entry_from, footer_from, header_from
 from reports.record import SCHEMA_VERSION, Entry, Footer, Header, Record, footer_for
 
-_KINDS = ("header", "finding", "footer")
+_KINDS = ("header", "finding", "baseline", "footer")
 
 
 def read(lines: Iterable[str], *, partial: bool = False) -> Record:
@@ -46,6 +48,7 @@ class _Reading:
     def __init__(self) -> None:
         self._header: Header | None = None
         self._entries: dict[str, Entry] = {}
+        self._baseline: Baseline | None = None
         self._footer: Footer | None = None
 
     def take(self, number: int, text: str) -> None:
@@ -73,6 +76,10 @@ class _Reading:
             if entry.finding.clause.id in self._entries:
                 raise MisplacedLineError(number, f"a second finding of clause {entry.finding.clause.id!r}")
             self._entries[entry.finding.clause.id] = entry
+        elif kind == "baseline":
+            if self._baseline is not None:
+                raise MisplacedLineError(number, "a second baseline")
+            self._baseline = baseline_from(content, number)
         else:
             self._footer = footer_from(content, number)
 
@@ -92,8 +99,9 @@ class _Reading:
         if self._header is None or (self._footer is None and not partial):
             raise CutOffError(lines)
         if self._footer is not None:
-            return Record(header=self._header, entries=entries, footer=self._footer)
+            return Record(header=self._header, entries=entries, footer=self._footer, baseline=self._baseline)
         footer = footer_for(
-            tuple(entry.finding for entry in entries), requests=None, seconds=None, interrupted="the record is cut off"
-        )
-        return Record(header=self._header, entries=entries, footer=footer, complete=False)
+            tuple(entry.finding for entry in entries), requests=None, seconds=None, interrupted="the record is cut off",
+            baseline=self._baseline,
+        )  # fmt: skip
+        return Record(header=self._header, entries=entries, footer=footer, complete=False, baseline=self._baseline)

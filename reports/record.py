@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from conformance import Call, Finding
-from reports.outcome import Outcome, Overall, exit_code
+from reports.baseline import Baseline
+from reports.outcome import Outcome, Overall
 from reports.timeline import Timeline
 
 SCHEMA_VERSION = 1
@@ -77,12 +78,16 @@ class Footer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Record:
-    """A run: its header, an entry a clause, its footer. A record that is not ``complete`` was cut off."""
+    """A run: its header, an entry a clause, its footer. A record that is not ``complete`` was cut off.
+
+    ``baseline`` is what was known of the target before, held against the run; None where nothing was said of that.
+    """
 
     header: Header
     entries: tuple[Entry, ...]
     footer: Footer
     complete: bool = True
+    baseline: Baseline | None = None
 
     @property
     def findings(self) -> tuple[Finding, ...]:
@@ -92,7 +97,32 @@ class Record:
     @property
     def outcome(self) -> Outcome:
         """What is said of the run as a whole."""
-        return Outcome.of(self.findings, verdict=self.footer.verdict, interrupted=self.footer.interrupted)
+        return _outcome(
+            self.findings, verdict=self.footer.verdict, interrupted=self.footer.interrupted, baseline=self.baseline
+        )
+
+    @property
+    def excused(self) -> frozenset[str]:
+        """The clauses that are as a baseline knows them."""
+        return frozenset() if self.baseline is None else self.baseline.excused
+
+    def against(self, baseline: Baseline) -> Record:
+        """The same run, held against a baseline; its footer says what it comes to then."""
+        footer = footer_for(
+            self.findings, requests=self.footer.requests, seconds=self.footer.seconds,
+            interrupted=self.footer.interrupted, baseline=baseline,
+        )  # fmt: skip
+        return replace(self, baseline=baseline, footer=footer)
+
+
+def _outcome(
+    findings: tuple[Finding, ...], *, interrupted: str | None, baseline: Baseline | None, verdict: Overall | None = None
+) -> Outcome:
+    if baseline is None:
+        return Outcome.of(findings, verdict=verdict, interrupted=interrupted)
+    return Outcome.of(
+        findings, verdict=verdict, interrupted=interrupted, excused=baseline.excused, outdated=len(baseline.outdated)
+    )
 
 
 def footer_for(
@@ -101,18 +131,16 @@ def footer_for(
     requests: int | None,
     seconds: float | None,
     interrupted: str | None,
-    code: int | None = None,
+    baseline: Baseline | None = None,
 ) -> Footer:
-    """The footer that counts these findings; ``code`` stands instead of the exit code that follows from them."""
-    outcome = Outcome.of(findings, interrupted=interrupted)
-    if code is None:
-        code = exit_code(findings, interrupted=interrupted is not None)
+    """The footer that counts these findings."""
+    outcome = _outcome(findings, interrupted=interrupted, baseline=baseline)
     families: dict[str, dict[str, int]] = {}
     for finding in findings:
         row = families.setdefault(str(finding.clause.family), {})
         row[str(finding.verdict)] = row.get(str(finding.verdict), 0) + 1
     return Footer(
-        verdict=Overall.from_exit_code(code), exit_code=code,
+        verdict=outcome.verdict, exit_code=outcome.verdict.exit_code,
         counts={str(verdict): count for verdict, count in outcome.counts.items()},
         families=families, requests=requests, seconds=seconds, interrupted=interrupted,
     )  # fmt: skip

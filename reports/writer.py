@@ -7,6 +7,8 @@ from collections.abc import Iterable
 from typing import IO
 
 from conformance import Call, Finding
+from reports.baseline import Baseline
+from reports.baseline_line import baseline_line
 from reports.excerpt import excerpt
 from reports.line import Line, entry_from, finding_line, footer_line, header_line
 from reports.record import Entry, Header, Record, footer_for
@@ -50,7 +52,7 @@ class RecordWriter:
         self._entries[finding.clause.id] = entry_from(line, len(self._entries) + 2)
 
     def finish(
-        self, *, requests: int, seconds: float, interrupted: str | None = None, exit_code: int | None = None
+        self, *, requests: int, seconds: float, interrupted: str | None = None, baseline: Baseline | None = None
     ) -> Record:
         """Write the footer and return the whole record.
 
@@ -58,7 +60,7 @@ class RecordWriter:
             requests: how many requests the run sent.
             seconds: how long it took.
             interrupted: why the run ended before its time, if it did.
-            exit_code: instead of the one that follows from the findings; for a stale baseline, say.
+            baseline: what was known of the target before, held against these findings.
 
         Raises:
             ValueError: the record is finished already.
@@ -69,10 +71,12 @@ class RecordWriter:
         entries = tuple(self._entries.values())
         footer = footer_for(
             tuple(entry.finding for entry in entries), requests=requests, seconds=round(seconds, 3),
-            interrupted=interrupted, code=exit_code,
+            interrupted=interrupted, baseline=baseline,
         )  # fmt: skip
+        if baseline is not None:
+            self._write(baseline_line(baseline))
         self._write(footer_line(footer))
-        return Record(header=self._header, entries=entries, footer=footer)
+        return Record(header=self._header, entries=entries, footer=footer, baseline=baseline)
 
     def _write(self, line: Line) -> None:
         self._to.write(json.dumps(line, ensure_ascii=True, separators=(",", ":"), allow_nan=False) + "\n")

@@ -8,44 +8,23 @@ from __future__ import annotations
 import contextlib
 import signal
 import sys
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any, NoReturn
 
 import click
 
+from conformance.app.baseline_cli import baseline
+from conformance.app.clear_errors import clear_errors as _clear_errors
 from conformance.app.exit_code import MISUSE
 from conformance.app.origin import shadowed
+from conformance.app.run_options import choice_options
 
 if (_PROBLEM := shadowed()) is not None:
     sys.stderr.write(f"conformance: {_PROBLEM}\n")
     raise SystemExit(MISUSE)
 
 _OUT = Path("build") / "conformance"
-
-
-@contextlib.contextmanager
-def _clear_errors() -> Iterator[None]:
-    """Turn what can be wrong with input into one message and exit code 2."""
-    try:
-        yield
-    except FileNotFoundError as error:
-        _stop(str(error))
-    except KeyboardInterrupt:
-        _stop("interrupted before anything was recorded")
-    except Exception as error:
-        from conformance import ConformanceError
-        from reports import RecordError
-        from specs import SpecError
-
-        if not isinstance(error, ConformanceError | SpecError | RecordError):
-            raise
-        _stop(str(error))
-
-
-def _stop(message: str) -> NoReturn:
-    click.echo(f"conformance: {message}", err=True)
-    raise SystemExit(MISUSE)
 
 
 def _terminated(*_: object) -> NoReturn:
@@ -79,14 +58,7 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 @main.command()
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @_target_options
-@click.option("--profile", type=click.Choice(["smoke", "standard", "thorough"]), default="standard", show_default=True)
-@click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random.")
-@click.option(
-    "--clause",
-    "patterns",
-    multiple=True,
-    help="Only clauses that match: a shell pattern, a part of an id, or a family.",
-)
+@choice_options
 @click.option(
     "--out",
     "folder",
@@ -107,8 +79,9 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 def run(apis: tuple[str, ...], **options: Any) -> None:
     """Check a target; without a URL, the bundled emulators of all APIs.
 
-    Exit codes: 0 every mandatory clause was proven kept, 1 some are broken, 2 wrong input, unreachable target or a fault
-    of the suite, 3 nothing is broken but something mandatory was not proven.
+    Exit codes: 0 every mandatory clause was proven kept, or is known not to be; 1 some are broken, or an entry of the
+    baseline is stale; 2 wrong input, unreachable target or a fault of the suite; 3 nothing is broken but something
+    mandatory was not proven.
     """
     from conformance.app.processes import begun_children
 
@@ -279,3 +252,6 @@ def report(record: Path, folder: Path | None, partial: bool) -> None:  # noqa: F
 
     with _clear_errors():
         report_record(record, folder or record.parent, partial=partial)
+
+
+main.add_command(baseline)

@@ -16,7 +16,7 @@ from conformance.app.fault import require_fault
 from conformance.app.processes import command, object_store
 from conformance.app.results import prepared, write_reports
 from conformance.app.runner import Plan, over, run_one
-from conformance.app.selection import select
+from conformance.app.selection import Choice
 from conformance.app.target_file import read_target_file, target_from
 from reports import read
 from specs import Spec, apis, load
@@ -52,7 +52,7 @@ def _run_file(console: Console, names: list[str], options: Mapping[str, Any], gi
     with contextlib.ExitStack() as stack:
         if "command" in content:
             stack.enter_context(command(content["command"], target.url))
-        return _run_target(console, spec, target, options)
+        return _run_target(console, spec, target, options, Choice.of(options, content.get("checks")))
 
 
 def _run_url(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
@@ -68,6 +68,7 @@ def _run_url(console: Console, names: list[str], options: Mapping[str, Any], giv
         spec,
         _overlaid(Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition), spec, given),
         options,
+        Choice.of(options),
     )
 
 
@@ -106,16 +107,11 @@ def over_store(store: SourceStore, bucket: str) -> SourceStore:
     )
 
 
-def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[str, Any]) -> int:
-    clauses = select(spec, profile=options["profile"], patterns=options["patterns"])
+def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[str, Any], choice: Choice) -> int:
     plan = Plan(
-        spec=spec,
-        target=target,
-        clauses=clauses,
-        profile=options["profile"],
-        seed=options["seed"],
-        folder=options["folder"],
-    )
+        spec=spec, target=target, choice=choice, seed=options["seed"], folder=options["folder"],
+        baseline=options.get("baseline"),
+    )  # fmt: skip
     summary, _ = run_one(plan, console)
     return int(summary["exit_code"])
 

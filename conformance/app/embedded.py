@@ -16,7 +16,7 @@ from conformance.app.exit_code import worst
 from conformance.app.processes import Begun, Children, object_store
 from conformance.app.results import prepared, write_index
 from conformance.app.runner import Plan, embedded_target, run_one
-from conformance.app.selection import select
+from conformance.app.selection import Choice
 from conformance.app.side_by_side import SideBySide, Told, require_all
 from specs import Spec, load
 
@@ -27,12 +27,12 @@ class Order:
 
     api: str
     edition: str | None
-    patterns: tuple[str, ...]
-    profile: str
+    choice: Choice
     seed: int
     folder: Path
     endpoint: str
     settings: Mapping[str, Any]
+    baseline: Path | None = None
 
     def __call__(self, console: Console, listener: Told) -> Mapping[str, Any]:
         """Run it in a process of its own; returns the summary."""
@@ -48,8 +48,8 @@ class Order:
             if begun is not None:
                 begun.store.started()
             plan = Plan(
-                spec=spec, target=target, clauses=select(spec, profile=self.profile, patterns=self.patterns),
-                profile=self.profile, seed=self.seed, folder=self.folder, embedded=True,
+                spec=spec, target=target, choice=self.choice, seed=self.seed, folder=self.folder, embedded=True,
+                baseline=self.baseline,
             )  # fmt: skip
             return run_one(plan, console, listener)
 
@@ -58,17 +58,22 @@ def run_embedded(console: Console, names: Sequence[str], options: Mapping[str, A
     """Run APIs against their emulators; the exit code."""
     editions = {name: options.get("edition") if name == "ncloud" or len(names) == 1 else None for name in names}
     loaded = [load(name, edition=editions[name]) for name in names]
-    asked = [spec for spec in loaded if _asked(spec, options, several=len(loaded) > 1)]
+    choice = Choice.of(options)
+    asked = [spec for spec in loaded if _asked(spec, choice, several=len(loaded) > 1)]
     if not asked:
-        select(loaded[0], profile=options["profile"], patterns=options["patterns"])
+        choice.clauses(loaded[0])
+    if options.get("baseline") is not None and len(asked) != 1:
+        raise SettingsError(
+            f"--baseline is about one API, but this run is about {len(asked)}; name one of {', '.join(names)}"
+        )
     folder = prepared(options["folder"])
     begun: Children | None = options.get("begun")
     with contextlib.ExitStack() as stack:
         endpoint = begun.store.url if begun is not None else s3_endpoint or stack.enter_context(object_store())
         orders = [
             Order(
-                api=spec.api, edition=spec.edition, patterns=tuple(options["patterns"]), profile=options["profile"],
-                seed=options["seed"], folder=folder if len(loaded) == 1 else folder / spec.api, endpoint=endpoint,
+                api=spec.api, edition=spec.edition, choice=choice, baseline=options.get("baseline"), seed=options["seed"],
+                folder=folder if len(loaded) == 1 else folder / spec.api, endpoint=endpoint,
                 settings={name: options.get(name) for name in ("job_seconds", "mutant", "variant")},
             )
             for spec in asked
@@ -98,10 +103,10 @@ def _beside(console: Console, orders: Sequence[Order]) -> list[dict[str, Any]]:
     return [each.value for each in sorted(ended, key=lambda each: places.index(each.api))]
 
 
-def _asked(spec: Spec, options: Mapping[str, Any], *, several: bool) -> bool:
+def _asked(spec: Spec, choice: Choice, *, several: bool) -> bool:
     """Whether anything is asked of this one of several APIs; what fits none of one API is told at once."""
     try:
-        return bool(select(spec, profile=options["profile"], patterns=options["patterns"]))
+        return bool(choice.clauses(spec))
     except SettingsError:
         if several:
             return False

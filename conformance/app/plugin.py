@@ -30,6 +30,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         ("api", "API", "API of the target, where no target file is given"),
         ("url", "URL", "where the target answers; goes over the target file's"),
         ("profile", "NAME", "how much is sent: smoke, standard (default) or thorough"),
+        (
+            "baseline",
+            "FILE",
+            "what is known of the target (TOML): fail on anything else, and on what is not so any more",
+        ),
         ("out", "DIR", "write history, record and reports there at the end; a folder a worker under xdist"),
     ):
         group.addoption(f"--conformance-{name}", metavar=metavar, default=None, help=text)
@@ -38,6 +43,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--conformance-clause", metavar="PATTERN", action="append", default=[],
         help="only clauses that match: a shell pattern, a part of an id, or a family; can be given more than once",
     )  # fmt: skip
+    for name, metavar in (("level", "LEVEL"), ("family", "FAMILY")):
+        group.addoption(
+            f"--conformance-{name}", metavar=metavar, action="append", default=[],
+            help=f"only clauses of this {name}; can be given more than once",
+        )  # fmt: skip
     group.addoption(
         "--conformance-allow-unproven", action="store_true", default=False,
         help="skip, instead of fail, mandatory clauses that could not be proven",

@@ -11,6 +11,7 @@ from rich.markup import escape
 from rich.progress import BarColumn, Progress, SpinnerColumn, TaskID, TextColumn, TimeElapsedColumn
 
 from conformance import Call, Finding, Verdict
+from reports import Baseline, Record, State
 
 _STYLES = {
     Verdict.PASS: "green", Verdict.FAIL: "bold red", Verdict.ERROR: "bold magenta", Verdict.WARN: "yellow",
@@ -76,13 +77,14 @@ class Display:
         return Row(progress=self._progress, task=task)
 
 
-def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[Finding], place: str) -> None:
-    """One API's outcome: a line with all counts, then what is broken, then what was not proven."""
+def show_summary(console: Console, summary: dict[str, Any], record: Record, place: str) -> None:
+    """One API's outcome: a line with all counts, then what is broken, what was not proven, and what is known."""
     counts = ", ".join(f"{number} {verdict}" for verdict, number in summary["counts"].items() if number)
     colour = {"conforming": "green", "not-conforming": "red"}.get(summary["verdict"], "yellow")
     console.print(
         f"[bold]{summary['api']}[/]: [bold {colour}]{summary['verdict']}[/] — {counts} ({summary['requests']} requests, {summary['seconds']:.1f} s)"
     )
+    findings = [finding for finding in record.findings if finding.clause.id not in record.excused]
     broken = [f for f in findings if f.verdict in {Verdict.FAIL, Verdict.ERROR}]
     unproven = [
         f
@@ -93,7 +95,24 @@ def show_summary(console: Console, summary: dict[str, Any], findings: Sequence[F
     for title, rows in (("broken", broken), ("not proven", unproven), ("advice not kept", warned)):
         if rows:
             _rows(console, title, rows)
+    if record.baseline is not None:
+        _known(console, record.baseline)
     console.print(f"  report: {escape(place)}", highlight=False)
+
+
+def _known(console: Console, baseline: Baseline) -> None:
+    """What needs looking after in a baseline, and how much of it is as expected."""
+    console.print(
+        f"  baseline {escape(baseline.name)}: {len(baseline.in_state(State.KNOWN))} known deviations seen again",
+        highlight=False,
+    )
+    for state in (State.EXPIRED, State.STALE, State.NOT_SEEN):
+        standings = baseline.in_state(state)
+        for each in standings[:_SHOWN]:
+            console.print(f"    [yellow]{state:<12}[/] {escape(each.deviation.clause)}", highlight=False)
+            console.print(f"    {'':12} [dim]{escape(each.why)}[/]", highlight=False)
+        if len(standings) > _SHOWN:
+            console.print(f"    … and {len(standings) - _SHOWN} more in the report")
 
 
 def _rows(console: Console, title: str, rows: Sequence[Finding]) -> None:

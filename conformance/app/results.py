@@ -13,6 +13,7 @@ from typing import IO, Any
 
 from conformance import Call, Finding, OutputError
 from reports import (
+    Baseline,
     Header,
     Record,
     RecordWriter,
@@ -86,7 +87,7 @@ def header_of(facts: Facts) -> Header:
 
 def write_record(
     to: IO[str], facts: Facts, findings: Iterable[Finding], calls: Mapping[int, Call], *, requests: int, seconds: float,
-    interrupted: str | None,
+    interrupted: str | None, baseline: Baseline | None = None,
 ) -> Record:  # fmt: skip
     """Write a whole record and return it."""
     writer = RecordWriter(to, header_of(facts))
@@ -99,7 +100,7 @@ def write_record(
                 base_url=facts.url,
             )  # fmt: skip
         writer.write(finding, calls=evidence, curl=script, timeline=timeline_of(facts.spec, finding, calls))
-    return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted)
+    return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted, baseline=baseline)
 
 
 def _scheme(name: str) -> Any:

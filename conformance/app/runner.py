@@ -24,35 +24,44 @@ from conformance import (
     execute,
     judge,
 )
+from conformance.app.baseline_file import KnownDeviations
 from conformance.app.interrupts import Interrupts
 from conformance.app.processes import EMBEDDED_KEYS, Begun, embedded_flags, emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, prepared, write_record, write_reports
-from conformance.app.selection import select
+from conformance.app.selection import Choice, select
 from conformance.app.stored_history import HistoryFile, read_history
-from reports import Record
+from reports import Baseline, Record
 from specs import Clause, Spec, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """One API's run: what is asked, how much, where results go. ``embedded`` tells that the target is our emulator."""
+    """One API's run: what is asked, how much, where results go. ``embedded`` tells that the target is our emulator.
+
+    ``baseline`` is the file with what is known of the target.
+    """
 
     spec: Spec
     target: Target
-    clauses: Sequence[Clause]
-    profile: str
+    choice: Choice
     seed: int
     folder: Path
     embedded: bool = False
+    baseline: Path | None = None
+
+    @property
+    def clauses(self) -> list[Clause]:
+        """The clauses that are asked for."""
+        return self.choice.clauses(self.spec)
 
     @property
     def facts(self) -> Facts:
         """What the record's header says."""
         return Facts(
             spec=self.spec, auth_scheme=self.target.credentials.scheme, region=self.target.region, url=self.target.url,
-            shown_url="embedded emulator" if self.embedded else self.target.url, profile=self.profile, seed=self.seed,
-            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive},
+            shown_url="embedded emulator" if self.embedded else self.target.url, profile=self.choice.profile, seed=self.seed,
+            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive, **self.choice.settings},
         )  # fmt: skip
 
 
@@ -78,6 +87,7 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
         OutputError: results cannot be written.
         UnreachableError, WrongApiError: at the start; nothing is recorded then.
     """
+    known = None if plan.baseline is None else KnownDeviations.read(plan.baseline, plan.spec)
     folder = prepared(plan.folder)
     interrupts = Interrupts()
     with contextlib.ExitStack() as stack:
@@ -88,7 +98,7 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
             spec=plan.spec,
             target=plan.target,
             clauses=plan.clauses,
-            profile=PROFILES[plan.profile],
+            profile=PROFILES[plan.choice.profile],
             seed=plan.seed,
             listener=listener,
         )
@@ -102,10 +112,11 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
             history.close(run.notes)
         calls = {call.id: call for call in outcome.history}
         record = _recorded(
-            folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted
-        )
+            folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted,
+            baseline=None if known is None else known.held(outcome.findings),
+        )  # fmt: skip
         summary = write_reports(folder, record)
-    show_summary(console, summary, outcome.findings, str(folder / "report.html"))
+    show_summary(console, summary, record, str(folder / "report.html"))
     if outcome.interrupted:
         console.print(f"  [yellow]the run ended early: {outcome.interrupted}[/]")
     for left in outcome.left:
@@ -121,9 +132,19 @@ def _recorded(
     *,
     seconds: float,
     interrupted: str | None,
+    baseline: Baseline | None = None,
 ) -> Record:
     with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
-        return write_record(file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted)
+        return write_record(
+            file,
+            facts,
+            findings,
+            calls,
+            requests=len(calls),
+            seconds=seconds,
+            interrupted=interrupted,
+            baseline=baseline,
+        )
 
 
 def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence[str] = ()) -> dict[str, Any]:
@@ -146,7 +167,7 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
     seconds = max((call.ended or call.started for call in calls), default=0.0)
     record = _recorded(folder, facts, findings, {call.id: call for call in calls}, seconds=seconds, interrupted=None)
     summary = write_reports(folder, record)
-    show_summary(console, summary, findings, str(folder / "report.html"))
+    show_summary(console, summary, record, str(folder / "report.html"))
     return summary
 
 

@@ -7,15 +7,27 @@ from collections.abc import Callable, Sequence
 import pytest
 
 from conformance import Call, Finding, Target, Verdict
-from reports import curl_script
+from reports import Standing, curl_script
 
 _UNPROVEN = {Verdict.VACUOUS, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE}
 _BODY_SHOWN = 400
 
 
-def conclude(finding: Finding, explanation: Callable[[], str], *, allow_unproven: bool, stopped: str | None) -> None:
-    """Return where the clause is kept; else end the item as failed, skipped or expected to fail, with the reason."""
+def conclude(
+    finding: Finding,
+    explanation: Callable[[], str],
+    *,
+    allow_unproven: bool,
+    stopped: str | None,
+    standing: Standing | None = None,
+) -> None:
+    """Return where the clause is kept; else end the item as failed, skipped or expected to fail, with the reason.
+
+    What a baseline knows is expected; a stale entry of it fails, also where the clause is kept.
+    """
     verdict, clause = finding.verdict, finding.clause
+    if standing is not None and verdict is not Verdict.ERROR:
+        _known(finding, standing)
     if verdict is Verdict.PASS:
         return
     if verdict is Verdict.FAIL:
@@ -30,6 +42,17 @@ def conclude(finding: Finding, explanation: Callable[[], str], *, allow_unproven
     if clause.mandatory and not allow_unproven:
         pytest.fail(f"{clause.id} ({clause.level})\n{clause.statement}\n{reason}", pytrace=False)
     pytest.skip(reason)
+
+
+def _known(finding: Finding, standing: Standing) -> None:
+    """End the item of a clause that a baseline knows, as what it says there is; return where it says nothing."""
+    seen = f"{finding.verdict}: {finding.reason or finding.actual}"
+    if standing.state.outdated:
+        pytest.fail(f"{finding.clause.id}\n{standing.why}\n{seen}", pytrace=False)
+    if standing.state.excuses and finding.verdict in {Verdict.FAIL, Verdict.WARN}:
+        pytest.xfail(f"known: {standing.deviation.reason} {standing.deviation.link} ({seen})")
+    if standing.state.excuses and finding.verdict in _UNPROVEN:
+        pytest.skip(f"known: {standing.deviation.reason} {standing.deviation.link} ({seen})")
 
 
 def explained(finding: Finding, calls: Sequence[Call], *, target: Target, service: str) -> str:

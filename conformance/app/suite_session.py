@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import os
-from collections.abc import Generator, Iterator, Sequence
+from collections.abc import Generator, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, cast
@@ -22,12 +22,14 @@ from conformance import (
     UnreachableError,
     Verdict,
 )
+from conformance.app.baseline_file import KnownDeviations
 from conformance.app.processes import command
 from conformance.app.results import Facts, prepared, write_record, write_reports
-from conformance.app.selection import select
+from conformance.app.selection import Choice
 from conformance.app.stored_history import HistoryFile
 from conformance.app.suite_outcome import conclude, explained
 from conformance.app.target_file import read_target_file, target_from
+from reports import Standing, State
 from specs import Clause, Spec, SpecError, apis, load
 
 _LEFT = "conformance_left"
@@ -43,24 +45,32 @@ def open_session(config: pytest.Config) -> SuiteSession:
 
 def _opened(config: pytest.Config) -> SuiteSession:
     option = config.getoption
-    profile = option("--conformance-profile") or "standard"
-    if profile not in PROFILES:
-        raise SettingsError(f"expected a profile but got --conformance-profile {profile}; known: {', '.join(PROFILES)}")
-    spec, target, words = _described(
+    spec, target, content = _described(
         option("--conformance-target"), option("--conformance-api"), option("--conformance-url")
     )
+    given = {
+        "profile": option("--conformance-profile"), "patterns": option("--conformance-clause"),
+        "levels": option("--conformance-level"), "families": option("--conformance-family"),
+    }  # fmt: skip
+    choice = Choice.of(given, content.get("checks"))
+    if choice.profile not in PROFILES:
+        raise SettingsError(
+            f"expected a profile but got --conformance-profile {choice.profile}; known: {', '.join(PROFILES)}"
+        )
+    known: str | None = option("--conformance-baseline")
     out: str | None = option("--conformance-out")
     worker = _worker(config)
     return SuiteSession(
-        config=config, spec=spec, target=target if worker is None else replace(target, exclusive=False), command=words,
-        clauses=select(spec, profile=profile, patterns=option("--conformance-clause")), profile=profile,
+        config=config, spec=spec, target=target if worker is None else replace(target, exclusive=False),
+        command=content.get("command", ()), clauses=choice.clauses(spec), profile=choice.profile,
+        known=None if known is None else KnownDeviations.read(Path(known), spec),
         seed=option("--conformance-seed"), allow_unproven=option("--conformance-allow-unproven"),
         folder=None if out is None else prepared(Path(out) / (worker or "")), worker=worker,
     )  # fmt: skip
 
 
-def _described(file: str | None, api: str | None, url: str | None) -> tuple[Spec, Target, Sequence[str]]:
-    """Specification, target, and the words of the command that starts it."""
+def _described(file: str | None, api: str | None, url: str | None) -> tuple[Spec, Target, dict[str, Any]]:
+    """Specification, target, and the content of the target file, if there is one."""
     if url is not None and not url.startswith(("http://", "https://")):
         raise SettingsError(f"expected --conformance-url to begin with http:// or https:// but got {url}")
     if file is not None:
@@ -69,14 +79,14 @@ def _described(file: str | None, api: str | None, url: str | None) -> tuple[Spec
             raise SettingsError(f"the target file is about api={content['api']!r}, but --conformance-api says {api!r}")
         spec = load(content["api"], edition=content.get("edition"))
         target = target_from(content, spec)
-        return spec, target if url is None else replace(target, url=url.rstrip("/")), content.get("command", ())
+        return spec, target if url is None else replace(target, url=url.rstrip("/")), content
     if api is None or url is None:
         missing = "--conformance-api" if api is None else "--conformance-url"
         raise SettingsError(
             f"expected --conformance-api and --conformance-url, or --conformance-target; {missing} is missing (APIs: {', '.join(apis())})"
         )
     spec = load(api)
-    return spec, Target(api=spec.api, url=url.rstrip("/"), edition=spec.edition), ()
+    return spec, Target(api=spec.api, url=url.rstrip("/"), edition=spec.edition), {}
 
 
 def _worker(config: pytest.Config) -> str | None:
@@ -98,6 +108,7 @@ class SuiteSession:
     allow_unproven: bool
     folder: Path | None
     worker: str | None
+    known: KnownDeviations | None = None
     left: list[str] = field(default_factory=list)
     _run: Run | None = None
 
@@ -205,7 +216,13 @@ class SuiteRun:
             lambda: self._explained(finding),
             allow_unproven=self.settings.allow_unproven,
             stopped=self._stopped,
+            standing=self._standings([finding]).get(clause.id),
         )
+
+    def _standings(self, findings: Sequence[Finding]) -> Mapping[str, Standing]:
+        """What these findings make of the entries of the baseline that are about them."""
+        known = self.settings.known
+        return {} if known is None else known.held(findings).by_clause
 
     def _explained(self, finding: Finding) -> str:
         calls = {call.id: call for call in self.run.history}
@@ -239,6 +256,14 @@ class SuiteRun:
             f"later calls of the session broke what had passed: {finding.clause.id}: {finding.reason}"
             for finding in broken
         ]
+        standings = self._standings(findings)
+        told += [
+            f"later calls of the session made an entry of the baseline stale: {finding.clause.id}"
+            for finding in findings
+            if finding.clause.id in standings
+            and standings[finding.clause.id].state is State.STALE
+            and finding.clause.id not in self._passed
+        ]
         self.settings.left += left
         if self.settings.worker is not None:
             self.session.config.workeroutput[_LEFT] = list(left)  # type: ignore[attr-defined]
@@ -259,6 +284,7 @@ class SuiteRun:
         seconds = self.run.context.session.now()
         with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
             record = write_record(
-                file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted
-            )
+                file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted,
+                baseline=None if settings.known is None else settings.known.held(findings),
+            )  # fmt: skip
         write_reports(folder, record)
