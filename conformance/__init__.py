@@ -8,10 +8,12 @@ from importlib import import_module
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from conformance.adapters.key_source import environment_keys, profile_keys
     from conformance.engine import Listener, Outcome, Quiet, Run, execute
     from conformance.errors import (
         BudgetError,
         ConformanceError,
+        CredentialsError,
         OutputError,
         SettingsError,
         SourceStoreError,
@@ -19,30 +21,33 @@ if TYPE_CHECKING:
         WrongApiError,
     )
     from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
+    from conformance.leftover import OBJECT, Leftover
     from conformance.oracles import judge, judge_clause
     from conformance.oracles.performance import Part, Performance, performances
     from conformance.profile import PROFILES, Profile
-    from conformance.target import Credentials, Limits, SourceStore, Target, Timeouts
+    from conformance.target import Credentials, Keys, Limits, SourceStore, Target, Timeouts
     from conformance.verdict import Finding, Verdict
     from conformance.view import View
 
 __all__ = [
-    "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "Finding", "History", "Intent",
+    "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "CredentialsError", "Finding", "History", "Intent", "Keys", "Leftover",
     "Limits", "Listener", "Outcome", "OutputError", "Part", "Performance", "Profile", "Quiet", "Run", "SettingsError", "SourceStore",
-    "SourceStoreError", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "execute",
-    "from_json", "judge", "judge_clause", "performances", "read_lines", "to_json", "write_line",
+    "SourceStoreError", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute",
+    "from_json", "judge", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
 _HOMES = {
+    "adapters.key_source": ("environment_keys", "profile_keys"),
     "engine": ("Listener", "Outcome", "Quiet", "Run", "execute"),
     "errors": (
-        "BudgetError", "ConformanceError", "OutputError", "SettingsError", "SourceStoreError", "UnreachableError", "WrongApiError",
+        "BudgetError", "ConformanceError", "CredentialsError", "OutputError", "SettingsError", "SourceStoreError", "UnreachableError", "WrongApiError",
     ),
     "history": ("SCHEMA_VERSION", "Call", "History", "Intent", "from_json", "read_lines", "to_json", "write_line"),
+    "leftover": ("OBJECT", "Leftover"),
     "oracles": ("judge", "judge_clause"),
     "oracles.performance": ("Part", "Performance", "performances"),
     "profile": ("PROFILES", "Profile"),
-    "target": ("Credentials", "Limits", "SourceStore", "Target", "Timeouts"),
+    "target": ("Credentials", "Keys", "Limits", "SourceStore", "Target", "Timeouts"),
     "verdict": ("Finding", "Verdict"),
     "view": ("View",),
 }  # fmt: skip

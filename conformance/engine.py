@@ -11,6 +11,7 @@ from typing import Protocol
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import answer_of
+from conformance.clearance import Clearance
 from conformance.drivers import (
     action_programs,
     attempts,
@@ -24,8 +25,17 @@ from conformance.drivers import (
     ranges,
 )
 from conformance.drivers.context import Context
-from conformance.errors import BudgetError, ConformanceError, StageError, UnreachableError, WrongApiError
+from conformance.errors import (
+    BudgetError,
+    ConformanceError,
+    CredentialsError,
+    StageError,
+    UnreachableError,
+    WrongApiError,
+)
+from conformance.guard import READ_ONLY
 from conformance.history import Call, History, Intent
+from conformance.leftover import Leftover
 from conformance.oracles import judge, judge_clause
 from conformance.profile import PROFILES, Profile
 from conformance.session import Session
@@ -63,13 +73,17 @@ class Quiet:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a run came to. ``interrupted`` says why it ended early, ``left`` what could not be removed from the target."""
+    """What a run came to. ``interrupted`` says why it ended early.
+
+    ``left`` tells what could not be removed from the target, in words, and ``leftovers`` as data.
+    """
 
     findings: tuple[Finding, ...]
     history: History
     seconds: float
     interrupted: str | None = None
     left: tuple[str, ...] = ()
+    leftovers: tuple[Leftover, ...] = ()
 
 
 @dataclass(slots=True, kw_only=True)
@@ -86,6 +100,7 @@ class Run:
     notes: dict[str, list[str]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     context: Context = field(init=False)
+    clearance: Clearance = field(init=False)
     _driven: set[str] = field(default_factory=set)
     _silent: int = 0
 
@@ -97,6 +112,10 @@ class Run:
         session = Session(spec=self.spec, target=self.target, connection=self.connection, connect=more)
         store = ObjectStore(self.target.s3, region=self.target.region) if self.target.s3 else None
         stage = Stage(session=session, store=store)
+        if self.target.read_only:
+            self.notes.update({name: [READ_ONLY] for name in self.spec.operations})
+        self.clearance = Clearance(stage=stage)
+        session.reserve = self.clearance.due
         session.listeners += [stage.observe, self._heard, self.listener.call]
         self.context = Context(
             session=session, stage=stage, selected=frozenset(clause.id for clause in self.clauses), profile=self.profile,
@@ -146,7 +165,10 @@ class Run:
             arguments = self.context.stage.resolve(
                 {n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}}
             )
-            call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
+            try:
+                call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
+            except StageError:
+                continue
             if call.trouble in {"refused", "timeout"}:
                 raise UnreachableError(self.target.url, call.detail or str(call.trouble))
             if call.response is None:
@@ -289,16 +311,12 @@ class Run:
 
     def close(self) -> tuple[str, ...]:
         """Remove what was made and close the connection; never fatal. Returns what could not be removed."""
-        left: list[str] = []
-        try:
-            left.extend(self.context.stage.clean_up())
-        except (BudgetError, UnreachableError, KeyboardInterrupt) as error:
-            left.append(f"clean-up ended early: {error}")
+        left = tuple(map(str, self.clearance.carry_out()))
         if self.context.stage.store is not None:
             self.context.stage.store.close()
         if self.connection is not None:
             self.connection.close()
-        return tuple(left)
+        return left
 
 
 def execute(run: Run) -> Outcome:
@@ -320,8 +338,9 @@ def execute(run: Run) -> Outcome:
     left = run.close()
     findings = tuple(run.judged())
     return Outcome(
-        findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left
-    )
+        findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left,
+        leftovers=tuple(run.clearance.left),
+    )  # fmt: skip
 
 
 def _driven(run: Run) -> str | None:
@@ -332,7 +351,7 @@ def _driven(run: Run) -> str | None:
     except KeyboardInterrupt:
         run.context.session.over()
         return "interrupted by the user"
-    except (BudgetError, UnreachableError) as error:
+    except (BudgetError, UnreachableError, CredentialsError) as error:
         run.context.session.over()
         return str(error)
     return None

@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from urllib.parse import quote, quote_plus
 from xml.sax.saxutils import escape
 
-from conformance.target import Target
+from conformance.target import Credentials, Target
 from specs import Request, Response
 
 REDACTED = "[redacted]"
@@ -32,9 +32,20 @@ class Redaction:
     @classmethod
     def of(cls, target: Target) -> Redaction:
         """What is to be taken out of a conversation with a target."""
-        secrets = [target.credentials.secret_key, *([target.s3.secret_key] if target.s3 else [])]
+        secrets = {target.credentials.secret_key, target.credentials.session_token}
+        if target.s3 is not None:
+            secrets |= {target.s3.secret_key, target.s3.session_token}
+        return cls._of(secrets)
+
+    @classmethod
+    def _of(cls, secrets: Iterable[str], known: Iterable[str] = ()) -> Redaction:
         found = {spelling for secret in secrets if len(secret) >= _LEAST for spelling in _spellings(secret)}
-        return cls(needles=tuple(sorted(found, key=lambda each: (-len(each), each))))
+        return cls(needles=tuple(sorted({*found, *known}, key=lambda each: (-len(each), each))))
+
+    def knowing(self, credentials: Credentials) -> Redaction:
+        """The same with the secrets of other keys taken out as well."""
+        secrets = {each for each in (credentials.secret_key, credentials.session_token) if each not in self.needles}
+        return self._of(secrets, self.needles) if any(len(each) >= _LEAST for each in secrets) else self
 
     def request(self, request: Request) -> Request:
         """A request without its signature."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
 import threading
 import time
@@ -12,7 +13,8 @@ from email.utils import parsedate_to_datetime
 from typing import Any
 
 from conformance.answer import Answer, Kind, answer_of
-from conformance.errors import BudgetError
+from conformance.errors import BudgetError, CredentialsError, WithheldError
+from conformance.guard import Guard
 from conformance.history import Call, History, Intent
 from conformance.pace import Pace
 from conformance.redaction import Redaction
@@ -22,6 +24,10 @@ from specs import Operation, Request, Response, Spec, build
 #: How many bytes of answers a run keeps; nobody needs more, and a target must not be able to fill our memory.
 KEPT_CAP = 256 * 1024 * 1024
 _NAP = 0.05
+#: Role of a call that was answered with a word on expired keys: it says nothing of what was asked.
+EXPIRED = "expired"
+_AUTH_STATUSES = frozenset({400, 401, 403})
+_SAID = 4096
 _SECONDS = re.compile(r"[0-9]{1,9}(\.[0-9]+)?")
 Listener = Callable[[Call], None]
 
@@ -62,14 +68,26 @@ class Session:
     pace: Pace = field(init=False)
     asleep: float = 0.0
     _began: float = field(default_factory=time.monotonic)
+    reserve: Callable[[int], int] = lambda _: 0
+    """How many requests it takes to clean up what there is, given how many are left; they are kept back from drivers."""
+    cleaning: bool = False
+    """Whether nothing is driven any more: what was kept back may be used, and a limit in time is not looked at."""
+    _guard: Guard | None = None
     _ledger: _Ledger = field(default_factory=_Ledger)
     _patience: float = 0.0
     _redaction: Redaction = field(init=False)
 
     def __post_init__(self) -> None:
-        """Learn what is secret."""
+        """Learn what is secret, and what may be sent."""
         self.pace = Pace(nap=self.nap)
         self._redaction = Redaction.of(self.target)
+        self._guard = self._guard or Guard(spec=self.spec, target=self.target)
+
+    @property
+    def guard(self) -> Guard:
+        """What says which requests may be sent; one for all clients of a run."""
+        assert self._guard is not None  # noqa: S101 - made at the beginning
+        return self._guard
 
     def now(self) -> float:
         """Seconds since the session began."""
@@ -96,6 +114,7 @@ class Session:
 
         Raises:
             BudgetError: the run has no requests left.
+            WithheldError: the request must not be sent.
         """
         request = build(operation, arguments, headers=self.spec.headers)
         return self.send(operation.name, request, replace(intent, arguments=dict(arguments)), tampering=tampering)
@@ -104,12 +123,15 @@ class Session:
         """Send any request; returns the last attempt.
 
         Raises:
-            BudgetError: the run has no requests left.
+            BudgetError: the run has no requests left, or no time.
+            WithheldError: the request must not be sent.
+            CredentialsError: the keys have expired.
             KeyboardInterrupt: the run was stopped.
         """
         call = self._once(operation, request, intent, tampering)
         if call.trouble in {"dropped", "garbage"} or self.answer(call).kind is Kind.SERVER_ERROR:
-            call = self._once(operation, request, intent, tampering)
+            with contextlib.suppress(WithheldError):  # it may have been the last job there was leave for
+                call = self._once(operation, request, intent, tampering)
         pause, patience = 0.05, self.target.timeouts.throttle_max
         while self.answer(call).kind is Kind.THROTTLED and self._patience < patience:
             pause = min(max(pause, _retry_after(call.response)), patience - self._patience)
@@ -121,15 +143,30 @@ class Session:
         return call
 
     def _once(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:
-        self._pace()
+        starts = self.guard.admit(operation, request, intent.arguments)
+        try:
+            self._pace()
+        except BaseException:
+            if starts:
+                self.guard.forgo()
+            raise
         with self.sheltered():
-            return self._sent(operation, request, intent, tampering)
+            call = self._sent(operation, request, intent, tampering)
+        if starts:
+            self.guard.settle(self.answer(call))
+        if call.intent.role == EXPIRED:
+            raise CredentialsError(f"the credentials have expired: {self.answer(call).described()}")
+        return call
 
     def _sent(self, operation: str, request: Request, intent: Intent, tampering: Tampering | None) -> Call:
+        if self.target.credentials.renew is not None:
+            self._redaction = self._redaction.knowing(self.target.credentials.current())
         started = self.now()
         reply = self._kept_small(self.connection.send(request, tampering=tampering))
         ended = None if reply.response is None else self.now()
         sent, response = self._redaction.request(reply.sent), reply.response
+        if tampering is None and self._is_expiry(response):
+            intent = Intent(scenario=intent.scenario, role=EXPIRED, arguments=intent.arguments)
         if tampering is not None:
             sent = replace(sent, headers={**sent.headers, "X-Conformance-Note": f"signature: {tampering}"})
         with self._ledger.lock:
@@ -144,6 +181,13 @@ class Session:
                 listener(call)
         return call
 
+    def _is_expiry(self, response: Response | None) -> bool:
+        """Whether an answer to a signed request says that its keys have expired, wherever in it that stands."""
+        if self.target.credentials.scheme == "none" or response is None or response.status not in _AUTH_STATUSES:
+            return False
+        told = response.headers.get("x-amzn-errortype", "").encode("utf-8", "replace") + response.body[:_SAID]
+        return any(name.encode() in told for name in self.spec.auth.expired_names)
+
     def _kept_small(self, reply: Reply) -> Reply:
         """The reply, without its response when the history would grow too large by it."""
         size = 0 if reply.response is None else len(reply.response.body)
@@ -157,8 +201,14 @@ class Session:
     def _pace(self) -> None:
         limits = self.target.limits
         with self._ledger.lock:
-            if limits.requests is not None and max(self._ledger.sent, len(self.history)) >= limits.requests:
-                raise BudgetError(limits.requests)
+            if limits.requests is not None:
+                sent = max(self._ledger.sent, len(self.history))
+                if sent >= limits.requests or (
+                    not self.cleaning and sent + self.reserve(limits.requests - sent) >= limits.requests
+                ):
+                    raise BudgetError(limits.requests)
+            if limits.seconds is not None and not self.cleaning and self.now() >= limits.seconds:
+                raise BudgetError(limits.seconds, "seconds")
             self._ledger.sent += 1
             due = self.now()
             if limits.requests_per_second is not None:

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-import hashlib
 import re
 import uuid
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.adapters.objects import ObjectStore
 from conformance.answer import body_of
-from conformance.errors import BudgetError, SourceStoreError, StageError
+from conformance.errors import StageError
+from conformance.fixture import SIZES, Fixtures
+from conformance.guard import READ_ONLY
 from conformance.history import Call, Intent
 from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
@@ -19,7 +20,6 @@ from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
 
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _PLACE = re.compile(r"\{([^}]+)\}")
-_LONG_LINES = (20_000, 80_000, 320_000, 1_280_000)
 
 
 @dataclass(slots=True, kw_only=True)
@@ -30,17 +30,20 @@ class Stage:
     store: ObjectStore | None
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     instances: list[Instance] = field(default_factory=list)
-    left: list[str] = field(default_factory=list)
-    _objects: dict[str, str] = field(default_factory=dict)
-    _etags: dict[str, str] = field(default_factory=dict)
+    fixtures: Fixtures = field(init=False)
     _shared: dict[str, Instance] = field(default_factory=dict)
+    _absent: set[str] = field(default_factory=set)
     _number: int = 0
-    _size: int = 0
     _acquaintance: Acquaintance = field(init=False)
 
     def __post_init__(self) -> None:
         """Nothing is made yet."""
-        self._acquaintance = Acquaintance(session=self.session)
+        session = self.session
+        self._acquaintance = Acquaintance(session=session)
+        self.fixtures = Fixtures(
+            session=session, store=self.store, run=self.run, unique=self.unique, filled=self.resolve
+        )
+        session.guard.run = self.run
 
     # -- placeholders
 
@@ -56,7 +59,7 @@ class Stage:
 
     def _filled(self, name: str) -> str:
         target = self.session.target
-        plain = {"account": target.account_id, "region": target.region, "role": target.role}
+        plain = {"account": target.account_id, "region": target.region, "role": target.role, "prefix": target.prefix}
         if name in plain:
             return plain[name]
         if name == "unique":
@@ -66,57 +69,19 @@ class Stage:
         head, _, rest = name.partition(".")
         if head == "object":
             what, _, form = rest.partition(".")
-            return self._object_as(what, form)
+            return self.fixtures.described(what, form)
         if head in self.session.spec.resources:
             return self.instance(head, rest or None).id
         raise StageError(f"the specification uses an unknown placeholder ${{{name}}}")
-
-    def _object_as(self, what: str, form: str) -> str:
-        uri = self.object(what, fresh=form == "new")
-        if form == "etag":
-            return self._etags[what]
-        if form == "key":
-            return uri.split("/", 3)[3]
-        return f"arn:aws:s3:::{uri.removeprefix('s3://')}" if form == "arn" else uri
 
     def unique(self) -> str:
         """A text nobody else uses, always of 13 characters."""
         self._number += 1
         return f"{self.run}{self._number:05d}"
 
-    def object(self, name: str, *, fresh: bool = False) -> str:
-        """S3 URI of a source object of the specification, uploaded when first asked for; raises StageError."""
-        if self.store is None:
-            raise StageError("no S3 endpoint for source data is given; pass --s3-endpoint and --bucket")
-        if fresh or name not in self._objects:
-            described = self.session.spec.objects[name]
-            text = described.text.replace("${unique}", self.unique())
-            if described.repeat:
-                line = described.repeat.replace("${unique}", self.run)
-                text += "".join(
-                    line.replace("${number}", str(n)) for n in range(described.lines or _LONG_LINES[self._size])
-                )
-            key = f"{self.run}/{self._number}-{described.key}" if fresh else f"{self.run}/{described.key}"
-            content = text.encode("utf-8")
-            self._etags[name] = hashlib.md5(content, usedforsecurity=False).hexdigest()
-            try:
-                uri = self.store.put(key, content)
-            except SourceStoreError as error:
-                raise StageError(str(error)) from error
-            if fresh:
-                return uri
-            self._objects[name] = uri
-        return self._objects[name]
-
     def longer(self) -> bool:
         """Make objects of long jobs larger from now on; False when they are as large as they get."""
-        if self._size + 1 >= len(_LONG_LINES):
-            return False
-        self._size += 1
-        for name, described in self.session.spec.objects.items():
-            if described.repeat and described.lines is None:
-                self._objects.pop(name, None)
-        return True
+        return self.fixtures.longer()
 
     # -- instances
 
@@ -133,9 +98,22 @@ class Stage:
         if shared is not None and not shared.gone and self._still(shared):
             return shared
         resource = self.session.spec.resources[name]
-        made = self.make(resource, scene=None if scene == "new" else scene)
+        made = self._there(resource, scene) or self.make(resource, scene=None if scene == "new" else scene)
         self._shared[key] = made
         return made
+
+    def _there(self, resource: Resource, scene: str | None) -> Instance | None:
+        """Of a target of which we only read: something that is there already; raises StageError where nothing is."""
+        if not self.session.target.read_only:
+            return None
+        key = f"{resource.name}.{scene}"
+        found = self._found(resource) if scene is None and key not in self._absent else None
+        if found is None:
+            self._absent.add(key)
+            raise StageError(
+                f"{READ_ONLY}, and no {resource.name}{f' that is {scene}' if scene else ''} is there to look at"
+            )
+        return found
 
     def _still(self, shared: Instance) -> bool:
         """Whether an instance is still in its scene, as far as that can pass by itself."""
@@ -151,7 +129,7 @@ class Stage:
 
     def make(self, resource: Resource, *, scene: str | None = None, scenario: str = "stage") -> Instance:
         """Create an instance and bring it into a scene; raises StageError where the target does not let us."""
-        for _ in range(len(_LONG_LINES)):
+        for _ in range(SIZES):
             made = self._create(resource, scene, scenario)
             if scene is None or self._enter(made, scene, scenario):
                 return made
@@ -222,6 +200,7 @@ class Stage:
         if known is not None:
             return known
         made = Instance(resource=resource, id=identifier, arguments=call.intent.arguments, since=self.session.now())
+        self.session.guard.adopt(identifier)
         self.instances.append(made)
         return made
 
@@ -229,13 +208,22 @@ class Stage:
         listing_operation = self.session.spec.operations.get(resource.list or "")
         if listing_operation is None or listing_operation.listing is None:
             return None
-        call = self.session.call(
-            listing_operation, self.resolve(listing_operation.base), Intent(scenario="stage", role="find")
-        )
+        asked = self.resolve(listing_operation.base)
+        call = self.session.call(listing_operation, asked, Intent(scenario="stage", role="find"))
+        marked = [
+            each.name
+            for each in self.session.spec.operations[resource.create.operation].parameters
+            if each.schema.get("ours")
+        ]
         for item in self.items(listing_operation, call):
             identifier = point(item, listing_operation.listing.item_id)
-            if isinstance(identifier, str):
-                return Instance(resource=resource, id=identifier, arguments={}, gone=False)
+            names = [item.get(name) for name in marked] if isinstance(item, Mapping) else []
+            stranger = self.session.target.own_only and not any(
+                str(each).startswith(self.session.target.prefix) for each in names
+            )
+            if isinstance(identifier, str) and (self.session.target.read_only or not stranger):
+                self.session.guard.lend(identifier)
+                return Instance(resource=resource, id=identifier, arguments=asked, gone=False)
         return None
 
     def items(self, operation: Operation, call: Call) -> list[Any]:
@@ -347,6 +335,7 @@ class Stage:
 
     def forget(self, *, parents: bool = False) -> None:
         """Forget shared jobs, so that the next scenario starts with its own; with ``parents``, what they belong to as well."""
+        self._absent.clear()
         for key, shared in list(self._shared.items()):
             if parents or shared.resource.is_job:
                 del self._shared[key]
@@ -360,16 +349,6 @@ class Stage:
             self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
             made.gone = made.resource.delete is None
 
-    def _deleted(self, made: Instance, use: Use) -> bool:
-        """Delete an instance, once the jobs that use it have ended or were waited for a little; whether it is gone."""
-        until = self.session.now() + self.session.target.timeouts.list_lag_max
-        for each in self.instances:
-            ended = each.gone or not each.resource.is_job or each.resource.is_terminal(each.status)
-            if not ended and made.id in each.arguments.values():
-                self.wait(each, seconds=max(0.0, until - self.session.now()))
-        answer = self.session.answer(self.use(made, use, role="cleanup", scenario="stage"))
-        return answer.success or answer.name in self.session.spec.errors.missing_names or answer.status == 404
-
     def discard(self, made: Instance) -> None:
         """Let go of an instance for good: delete it if it can be deleted and moves no more by itself, else release it."""
         if made.gone:
@@ -379,17 +358,3 @@ class Stage:
             made.gone = self.session.answer(call).success
         else:
             self.release(made)
-
-    def clean_up(self) -> Iterator[str]:
-        """Cancel and delete what we made, children first; yields what could not be removed. Never fatal."""
-        for made in reversed(self.instances):
-            if made.gone:
-                continue
-            try:
-                self.release(made)
-                if made.resource.delete is not None and not self._deleted(made, made.resource.delete):
-                    yield f"{made.resource.name} {made.id}: {self.session.answer(self.session.history.calls[-1]).described()}"
-            except (BudgetError, StageError) as error:
-                yield f"{made.resource.name} {made.id}: {error}"
-        if self.store is not None:
-            yield from self.store.clean_up()

@@ -143,7 +143,7 @@ class Connection(Protocol):
     """A way to a target; one thread uses it at a time."""
 
     def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
-        """Sign and send a request. Never raises for anything the target does."""
+        """Sign and send a request. Never raises for anything the target does; CredentialsError where keys are gone."""
 
     def close(self) -> None:
         """Give the connection back."""

@@ -12,8 +12,8 @@ from conformance.answer import Answer, answer_of, tree_of
 from conformance.history import Call
 from specs import MISSING, Clause, Resource, Spec, point
 
-#: Roles of calls that speak HTTP oddly: judged for robustness only.
-ODD = frozenset({"odd", "raw"})
+#: Roles of calls that speak HTTP oddly, or were answered for keys that had expired: judged for robustness only.
+ODD = frozenset({"odd", "raw", "expired"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

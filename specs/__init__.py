@@ -11,7 +11,7 @@ from specs.experiment import Experiment, Laboratory, Observation, SourceFile, St
 from specs.listing import Filter, Listing
 from specs.message import Request, Response
 from specs.openapi import to_openapi
-from specs.operation import Operation, Refusal, ResponseSpec
+from specs.operation import Operation, Refusal, ResponseSpec, places
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
 from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
@@ -20,7 +20,7 @@ from specs.race import Confirmation, Race
 from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
-from specs.validation import checker, problem
+from specs.validation import checker, flaw, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
@@ -28,6 +28,6 @@ __all__ = [
     "Constraint", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
     "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Race", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
-    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "gather", "load",
-    "load_folder", "point", "problem", "sentences", "text_of", "to_openapi",
+    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "flaw", "gather", "load",
+    "load_folder", "places", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

@@ -20,6 +20,9 @@ from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 
 Content = Mapping[str, Any]
 
+#: What every AWS service says of a session token that has expired, in the generations of its page of common errors.
+_EXPIRED = ("ExpiredToken", "ExpiredTokenException")
+
 
 def assemble(
     api: Content,
@@ -124,7 +127,8 @@ def _auth(content: Content) -> Auth:
     return Auth(
         scheme=content["scheme"], service=content.get("service", ""), statuses=tuple(content.get("statuses", (401, 403))),
         names=tuple(content.get("names", ())), stale_seconds=content.get("staleSeconds", 900),
-        body_signed=content.get("bodySigned", True), source=source(content.get("source")),
+        body_signed=content.get("bodySigned", True),
+        expired_names=tuple(content.get("expiredNames", _EXPIRED if content["scheme"] == "sigv4" else ())), source=source(content.get("source")),
     )  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -43,6 +44,9 @@ class ResponseSpec:
     root: str | None = None
     body_optional: bool = False
     source: Source = field(default_factory=lambda: Source(document="inferred"))
+
+
+_PLACE = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -98,3 +102,8 @@ class Operation:
         if self.body_root is not None:
             return "application/xml"
         return "application/json" if any(p.location == "body" for p in self.parameters) else None
+
+
+def places(operation: Operation) -> tuple[str, ...]:
+    """Names of the parameters in an operation's path, in their order."""
+    return tuple(_PLACE.findall(operation.path))

@@ -65,6 +65,7 @@ class Auth:
     names: tuple[str, ...] = ()
     stale_seconds: int = 900
     body_signed: bool = True
+    expired_names: tuple[str, ...] = ()
     source: Source = field(default_factory=lambda: Source(document="inferred"))
 
 

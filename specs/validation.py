@@ -44,6 +44,16 @@ def problem(schema: Mapping[str, Any], value: Any) -> str | None:
     return checker(schema)(value)
 
 
+def flaw(schema: Mapping[str, Any], value: Any) -> str | None:
+    """The first thing that is wrong in a document, with its place by dotted names, or None."""
+    for error in sorted(
+        Draft202012Validator(schema).iter_errors(value), key=lambda each: list(map(str, each.absolute_path))
+    ):
+        place = ".".join(map(str, error.absolute_path))
+        return f"{place}: {error.message[:300]}" if place else error.message[:300]
+    return None
+
+
 def checker(schema: Mapping[str, Any]) -> Callable[[Any], str | None]:
     """:func:`problem` for one schema and many values; the same text or number is looked at once."""
     validator, parsed = _compiled(json.dumps(schema, sort_keys=True))

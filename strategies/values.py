@@ -14,6 +14,8 @@ from specs import Constraint, Field
 Case = tuple[str, Any]
 Schema = Mapping[str, Any]
 UNIQUE, UNIQUE_LENGTH = "${unique}", 13
+#: Names begin with it, and it is as long as this at most.
+PREFIX, _PREFIXED = "${prefix}", "a" * 20
 #: Characters for texts of Unicode categories, one of each of the major classes, all in the Basic Multilingual Plane.
 _SAMPLES = {"L": "é", "M": "a\u0301", "Z": "a b", "S": "+", "N": "7", "P": "-"}
 _OUTSIDE_CATEGORIES = {"control": "a\u0007b", "line feed": "a\nb", "format": "a\u200bb", "private use": "a\ue000b"}
@@ -175,8 +177,8 @@ def _wrong_types(field: Field, *, text: bool) -> Iterator[Case]:
 
 
 def satisfies(value: str, schema: Schema) -> bool:
-    """Whether a text keeps to length, pattern and alphabet of a schema; ``${unique}`` counts as filled in."""
-    value = value.replace(UNIQUE, "0" * UNIQUE_LENGTH)
+    """Whether a text keeps to length, pattern and alphabet of a schema; ``${unique}`` and ``${prefix}`` count as filled in."""
+    value = value.replace(UNIQUE, "0" * UNIQUE_LENGTH).replace(PREFIX, _PREFIXED)
     if not schema.get("minLength", 0) <= len(value) <= schema.get("maxLength", len(value)):
         return False
     if "pattern" in schema and regex.fullmatch(schema["pattern"], value) is None:

@@ -63,9 +63,10 @@ class HttpConnection:
         self._prefix = urlsplit(self._base).path
 
     def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
-        """Sign and send a request; see :class:`conformance.target.Connection`."""
+        """Sign and send a request; see :class:`conformance.target.Connection`. Raises CredentialsError without keys."""
         try:
-            outgoing = signed(request, self._base, self._credentials, tampering=tampering, stale_seconds=self._stale)
+            credentials = self._credentials.current()
+            outgoing = signed(request, self._base, credentials, tampering=tampering, stale_seconds=self._stale)
             line = self._prefix + outgoing.target
         except ValueError as error:
             return Reply(sent=request, trouble="unsendable", detail=detail_of(error))

@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-import functools
 from typing import Any
 
 import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from conformance.errors import SourceStoreError
-from conformance.target import SourceStore
+from conformance.errors import CredentialsError, SourceStoreError
+from conformance.target import Keys, SourceStore
 
+_FORBIDDEN, _MISSING = 403, 404
 _THERE = frozenset({"BucketAlreadyOwnedByYou", "BucketAlreadyExists", "AccessDenied"})
 #: ValueError: botocore's for an endpoint that is no URL.
-_FAILURES = (BotoCoreError, ClientError, ValueError)
+_FAILURES = (BotoCoreError, ClientError, ValueError, CredentialsError)
 
 
 class ObjectStore:
@@ -33,18 +33,46 @@ class ObjectStore:
         self._region = region
         self._seconds = seconds
         self._gone: str | None = None
+        self._keys: Keys | None = None
+        self._open: Any = None
         self.written: list[str] = []
 
-    @functools.cached_property
+    @property
     def _client(self) -> Any:
+        """The client with the keys of this moment; the bucket is made when the first is."""
+        keys = self._store.keys()
+        if self._open is None or keys != self._keys:
+            first, self._keys = self._open is None, keys
+            self.close()
+            self._open = self._connected(keys, first=first)
+        return self._open
+
+    def _connected(self, keys: Keys, *, first: bool) -> Any:
         client = boto3.client(
             "s3", endpoint_url=self._store.endpoint, region_name=self._region,
-            aws_access_key_id=self._store.access_key, aws_secret_access_key=self._store.secret_key,
+            aws_access_key_id=keys.access_key, aws_secret_access_key=keys.secret_key,
+            aws_session_token=keys.session_token or None,
             config=Config(
                 connect_timeout=min(5.0, self._seconds), read_timeout=self._seconds, retries={"total_max_attempts": 2},
                 s3={"addressing_style": "path"}, proxies={}, request_checksum_calculation="when_required",
             ),
         )  # fmt: skip
+        if first:
+            self._require_bucket(client)
+        return client
+
+    def _require_bucket(self, client: Any) -> None:
+        """Make the bucket if it is not there; one that is there is never made again, which may reset its rights."""
+        try:
+            client.head_bucket(Bucket=self._store.bucket)
+        except ClientError as error:
+            status = error.response.get("ResponseMetadata", {}).get("HTTPStatusCode")
+            if status == _FORBIDDEN:
+                return
+            if status != _MISSING:
+                raise
+        else:
+            return
         options: dict[str, Any] = {"Bucket": self._store.bucket}
         if self._region != "us-east-1":
             options["CreateBucketConfiguration"] = {"LocationConstraint": self._region}
@@ -53,7 +81,6 @@ class ObjectStore:
         except ClientError as error:
             if error.response.get("Error", {}).get("Code") not in _THERE:
                 raise
-        return client
 
     def put(self, key: str, content: bytes) -> str:
         """Write an object below the suite's own prefix and return its ``s3://`` URI; raises SourceStoreError."""
@@ -97,5 +124,6 @@ class ObjectStore:
 
     def close(self) -> None:
         """Close the connections, if there are any."""
-        if "_client" in self.__dict__:
-            self._client.close()
+        if self._open is not None:
+            self._open.close()
+            self._open = None

@@ -130,5 +130,5 @@ class _SwiftS3SigV4(_Swift, S3SigV4Auth):
 @functools.lru_cache(maxsize=16)
 def _signer(credentials: Credentials) -> SigV4Auth:
     kind = _SwiftS3SigV4 if credentials.service == "s3" else _SwiftSigV4
-    keys = AwsCredentials(credentials.access_key, credentials.secret_key)
+    keys = AwsCredentials(credentials.access_key, credentials.secret_key, credentials.session_token or None)
     return cast("SigV4Auth", kind(keys, credentials.service, credentials.region))

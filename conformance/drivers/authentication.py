@@ -26,13 +26,13 @@ def run(context: Context, operation: Operation) -> None:
         if clause.kind != "auth" or clause.id not in context.selected or clause.not_tested:
             continue
         way = cast("Tampering", clause.data["way"])
+        intent = Intent(scenario=SCENARIO, role="auth", clause=clause.id, case=way, group=group)
         try:
             arguments = context.stage.resolve(based(operation))
+            call = context.session.call(operation, arguments, intent, tampering=way)
         except StageError as error:
             context.note(operation.name, str(error))
             return
-        intent = Intent(scenario=SCENARIO, role="auth", clause=clause.id, case=way, group=group)
-        call = context.session.call(operation, arguments, intent, tampering=way)
         made = context.stage.registered(call)
         if made is not None:
             context.stage.discard(made)

@@ -96,9 +96,7 @@ class Trial:
     # -- data
 
     def _store(self) -> ObjectStore:
-        if self.context.stage.store is None:
-            raise StageError("no S3 endpoint for source data is given; pass --s3-endpoint and --bucket")
-        return self.context.stage.store
+        return self.context.stage.fixtures.open_store()
 
     def _put(self, step: Step | SourceFile) -> None:
         file = self.experiment.files[step.name] if isinstance(step, Step) else step

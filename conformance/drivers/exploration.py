@@ -108,13 +108,13 @@ def _invalid(context: Context, operation: Operation, probe: Probe, controls: Con
     """One violation; controls around it are sent only every now and then, since the portfolio has proven the edges."""
     try:
         arguments = context.stage.resolve(probe.arguments)
+        controls.take()
+        before, group = controls.before, controls.group
+        intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
+        call = context.session.call(operation, arguments, intent)
     except StageError as error:
         context.note(operation.name, str(error))
         return False
-    controls.take()
-    before, group = controls.before, controls.group
-    intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
-    call = context.session.call(operation, arguments, intent)
     calls = [each for each in (before, call) if each is not None]
     made = context.stage.registered(call)
     if made is not None and made.resource.late_refusal:

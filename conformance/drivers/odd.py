@@ -73,9 +73,12 @@ def unknown_ids(context: Context, operation: Operation) -> None:
             identifier = f"{context.spec.api}.{operation.name}/{field.name}/unknown"
             if identifier not in context.selected:
                 continue
-            arguments = context.stage.resolve(put(operation, based(operation, field), field, value))
             intent = Intent(scenario=SCENARIO, role="outside", clause=identifier, case=str(value), group=group)
-            context.session.call(operation, arguments, intent)
+            try:
+                arguments = context.stage.resolve(put(operation, based(operation, field), field, value))
+                context.session.call(operation, arguments, intent)
+            except StageError as error:
+                context.note(operation.name, str(error))
     control(context, operation, group, scenario=SCENARIO)
 
 
@@ -84,11 +87,11 @@ def _send(context: Context, operation: Operation, intent: Intent, change: Any, h
     try:
         planned = based(operation)
         arguments = {**context.stage.resolve({n: v for n, v in planned.items() if n not in held}), **held}
+        request = change(build(operation, arguments, headers=context.spec.headers))
+        call = context.session.send(operation.name, request, replace(intent, arguments=arguments))
     except StageError as error:
         context.note(operation.name, str(error))
         return None
-    request = build(operation, arguments, headers=context.spec.headers)
-    call = context.session.send(operation.name, change(request), replace(intent, arguments=arguments))
     made = context.stage.registered(call)
     if made is not None:
         context.stage.discard(made)

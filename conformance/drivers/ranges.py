@@ -48,12 +48,12 @@ def control(
     try:
         planned = based(operation)
         arguments = context.stage.resolve({**planned, **_pinned(reuse or {}, planned)})
+        call = context.session.call(
+            operation, arguments, Intent(scenario=scenario, role="control", group=group, case="base")
+        )
     except StageError as error:
         context.note(operation.name, str(error))
         return None
-    call = context.session.call(
-        operation, arguments, Intent(scenario=scenario, role="control", group=group, case="base")
-    )
     let_go(context, call)
     return call
 
@@ -102,13 +102,13 @@ def _violate(
 ) -> None:
     """Send the violations of a batch, with a control every now and then if there may be one in between."""
     for number, probe in enumerate(planned):
+        intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
         try:
             arguments = context.stage.resolve(probe.arguments)
+            call = context.session.call(operation, {**arguments, **_pinned(base, probe.arguments)}, intent)
         except StageError as error:
             context.note(operation.name, str(error))
             continue
-        intent = Intent(scenario=SCENARIO, role="outside", clause=probe.clause, case=probe.case, group=group)
-        call = context.session.call(operation, {**arguments, **_pinned(base, probe.arguments)}, intent)
         if context.session.answer(call).success:
             _accepted_violation(context, call, group)
         if between and number % _CONTROL_EVERY == _CONTROL_EVERY - 1:
@@ -222,10 +222,10 @@ def accept(context: Context, operation: Operation, probe: Probe, *, scenario: st
     for _ in range(2):
         try:
             arguments = context.stage.resolve(probe.arguments)
+            call = context.session.call(operation, arguments, intent)
         except StageError as error:
             context.note(operation.name, str(error))
             return calls
-        call = context.session.call(operation, arguments, intent)
         calls.append(call)
         let_go(context, call)
         if context.session.answer(call).success:
@@ -270,13 +270,13 @@ def compare(context: Context, operation: Operation, pair: Equivalence) -> None:
 
 def _variant(context: Context, operation: Operation, pair: Equivalence, role: str, group: int) -> Any:
     """Send one of the two; what it shows, roughly: good enough to know whether another look is needed."""
+    intent = Intent(scenario=SCENARIO, role=role, clause=pair.clause, case=pair.case, group=group)
     try:
         arguments = context.stage.resolve(pair.first if role == "first" else pair.second)
+        call = context.session.call(operation, arguments, intent)
     except StageError as error:
         context.note(operation.name, str(error))
         return None
-    intent = Intent(scenario=SCENARIO, role=role, clause=pair.clause, case=pair.case, group=group)
-    call = context.session.call(operation, arguments, intent)
     made = context.stage.registered(call)
     if made is None:
         return None if call.response is None else call.response.body

@@ -18,6 +18,7 @@ _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _SAMPLES = {
     "unique": "u1a2b3c4d5e6f",
     "account": "123456789012",
+    "prefix": "sample",
     "region": "us-east-1",
     "bucket": "sample-bucket",
     "role": "arn:aws:iam::123456789012:role/sample",

@@ -16,7 +16,7 @@ from tests.specs.editions import every_edition, label
 from tests.specs.sample_api import SampleApi
 
 OURS = {
-    "textCategories", "exactlyOneOf", "booleanText", "accepts", "rejects", "stretch", "refers", "absent", "needs",
+    "textCategories", "exactlyOneOf", "booleanText", "accepts", "rejects", "stretch", "refers", "absent", "ours", "needs",
     "witness", "explore", "xmlItem",
 }  # fmt: skip
 

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import time
+from dataclasses import replace
 
 import pytest
 
 from conformance.adapters.objects import ObjectStore
 from conformance.errors import SourceStoreError
-from conformance.target import SourceStore
+from conformance.target import Keys, SourceStore
 from tests.conformance.hostile import behaviours as b
 from tests.conformance.hostile.server import Hostile
 
@@ -29,18 +30,52 @@ def test_an_object_is_put_below_the_prefix_and_deleted_again():
         store.close()
     lines = [request.split(b"\r\n", 1)[0] for request in server.requests]
     assert lines == [
-        b"PUT /conformance HTTP/1.1",
+        b"HEAD /conformance HTTP/1.1",
         b"PUT /conformance/conformance-suite/a/b.csv HTTP/1.1",
         b"DELETE /conformance/conformance-suite/a/b.csv HTTP/1.1",
     ]
 
 
-def test_the_bucket_is_made_in_its_region():
-    with Hostile(OK) as server:
+def without_bucket(request: bytes) -> bytes:
+    return b.message(b"", "404 Not Found") if request.startswith(b"HEAD") else b.message(b"")
+
+
+def test_a_bucket_that_is_missing_is_made_in_its_region():
+    with Hostile(b.answering(without_bucket)) as server:
         store = store_at(server.url, region="eu-west-1")
         store.put("a", b"")
+        store.put("b", b"")
         store.close()
-    assert b"<LocationConstraint>eu-west-1</LocationConstraint>" in server.requests[0]
+    assert b"<LocationConstraint>eu-west-1</LocationConstraint>" in server.requests[1]
+    assert [request.split(b" ", 1)[0] for request in server.requests] == [b"HEAD", b"PUT", b"PUT", b"PUT"]
+
+
+def test_a_bucket_that_is_there_is_not_made_again():
+    """In one region of S3 that would reset the rights of the bucket."""
+    with Hostile(OK) as server:
+        store = store_at(server.url)
+        store.put("a", b"")
+        store.close()
+    assert [request.split(b" HTTP", 1)[0] for request in server.requests] == [
+        b"HEAD /conformance",
+        b"PUT /conformance/conformance-suite/a",
+    ]
+
+
+def test_keys_that_are_renewed_sign_what_comes_after():
+    """The bucket is looked at once; each key is named in what it signed."""
+    names = iter(["FIRST", "FIRST", "SECOND", "SECOND"])
+    renewed = SourceStore(
+        endpoint="", renew=lambda: Keys(access_key=next(names), secret_key="s" * 8, session_token="t")
+    )
+    with Hostile(OK) as server:
+        store = ObjectStore(replace(renewed, endpoint=server.url), region="us-east-1", seconds=0.3)
+        for key in "abcd":
+            store.put(key, b"x")
+        store.close()
+    signed = [request.partition(b"Credential=")[2].partition(b"/")[0] for request in server.requests]
+    assert signed == [b"FIRST", b"FIRST", b"FIRST", b"SECOND", b"SECOND"]
+    assert all(b"x-amz-security-token: t" in request.lower() for request in server.requests)
 
 
 @pytest.mark.parametrize(
@@ -95,7 +130,7 @@ def test_an_endpoint_that_is_gone_at_the_end_leaves_the_objects_and_is_not_fatal
 
 def test_a_bucket_of_somebody_else_may_still_be_written_to():
     def behave(request: bytes) -> bytes:
-        return b.message(DENIED, "403 Forbidden") if b"PUT /conformance HTTP" in request else b.message(b"")
+        return b.message(b"", "403 Forbidden") if request.startswith(b"HEAD") else b.message(b"")
 
     with Hostile(b.answering(behave)) as server:
         store = store_at(server.url)
