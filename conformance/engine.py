@@ -49,6 +49,8 @@ from strategies import based
 _SILENT_CALLS = 4
 #: Statuses of something that is there, in whatever state: what is not known to a server is answered 404, 405 or 501.
 _THERE = frozenset({400, 401, 403, 429, 500, 502, 503, 504})
+#: How the names of scenarios begin in which chance decides what is sent.
+_CHANCE = ("random ", "raw ")
 
 
 class Listener(Protocol):
@@ -242,6 +244,12 @@ class Run:
         driver = functools.partial(action_programs.run, self.context, resource)
         return f"actions on a {resource.name}", driver, frozenset(touched)
 
+    def _acted_at_random(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
+        """The random programs of actions on a resource."""
+        _, _, touched = self._acted(resource)
+        driver = functools.partial(action_programs.run_random, self.context, resource)
+        return f"random actions on a {resource.name}", driver, touched
+
     def _random(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
         """Exploration and raw cases; imported only where they are wanted, since Hypothesis takes its time to load."""
         found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
@@ -256,18 +264,29 @@ class Run:
                 )
                 for o in self.spec.operations.values()
             ]
+            found += [self._acted_at_random(each) for each in self.spec.resources.values() if self.profile.listing]
+        if self.profile.name == "thorough":
+            for resource in self.spec.resources.values():
+                if resource.queue is not None:
+                    driver = functools.partial(programs.run_random, self.context, resource)
+                    found.append((f"random queue of a {resource.name}", driver, frozenset({resource.create.operation})))
         if self.profile.raw_cases:
             from conformance.drivers import raw  # noqa: PLC0415
 
             found.append(("raw cases", lambda: raw.run(self.context), frozenset(self.spec.operations)))
         return found
 
-    def drive(self, operations: frozenset[str] | None = None) -> None:
-        """Drive every scenario that touches one of these operations and was not driven yet; all of them for None."""
+    def drive(self, operations: frozenset[str] | None = None, *, chance: bool = False) -> None:
+        """Drive every scenario that touches one of these operations and was not driven yet; all of them for None.
+
+        With ``chance``, only those in which the seed decides what is sent.
+        """
         wanted = [
             each
             for each in self.scenarios()
-            if each[0] not in self._driven and (operations is None or each[2] & operations)
+            if each[0] not in self._driven
+            and (operations is None or each[2] & operations)
+            and (not chance or each[0].startswith(_CHANCE))
         ]
         for number, (name, driver, touched) in enumerate(wanted):
             self.listener.phase(name, number, len(wanted))
@@ -319,8 +338,8 @@ class Run:
         return left
 
 
-def execute(run: Run) -> Outcome:
-    """Preflight, drive everything, clean up, judge.
+def execute(run: Run, *, chance: bool = False) -> Outcome:
+    """Preflight, drive everything, clean up, judge; with ``chance``, drive only that in which the seed decides.
 
     A run that ends early (Ctrl-C, budget, a target that stops answering) is judged by what it saw, and says so.
 
@@ -330,7 +349,7 @@ def execute(run: Run) -> Outcome:
     began = time.monotonic()
     try:
         run.preflight()
-        interrupted = _driven(run)
+        interrupted = _driven(run, chance=chance)
     except BaseException:
         run.context.session.over()
         run.close()
@@ -343,10 +362,10 @@ def execute(run: Run) -> Outcome:
     )  # fmt: skip
 
 
-def _driven(run: Run) -> str | None:
+def _driven(run: Run, *, chance: bool) -> str | None:
     """Drive everything; why that ended early, if it did."""
     try:
-        run.drive()
+        run.drive(chance=chance)
         run.context.session.over()
     except KeyboardInterrupt:
         run.context.session.over()

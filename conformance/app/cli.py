@@ -140,7 +140,13 @@ def serve(api: str, **options: Any) -> None:
 @click.option("--variants", is_flag=True, help="Run the correct variants, none of which may be accused.")
 @click.option("--mutant", help="Only this mutant.")
 @click.option("--variant", help="Only this correct variant.")
-@click.option("--seeds", type=click.IntRange(min=1), default=1, show_default=True, help="Runs of each variant.")
+@click.option(
+    "--seeds",
+    type=click.IntRange(min=1),
+    default=1,
+    show_default=True,
+    help="Runs of each variant: the first sends everything, the others what a seed decides.",
+)
 @click.option("--family", help="Only mutants and clauses of this family.")
 @click.option("--sample", type=click.IntRange(min=1), help="Only that many mutants, evenly over APIs and families.")
 @click.option(

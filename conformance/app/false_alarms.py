@@ -75,11 +75,15 @@ def chosen_variants(names: Sequence[str], name: str | None) -> list[Variant]:
 
 
 def trials_of(chosen: Sequence[Variant], *, endpoint: str, profile: str, seeds: int, family: str | None) -> list[Trial]:
-    """Every variant with every seed; seeds go slowest, so that a run that is ended early has seen every variant."""
+    """Every variant with every seed; seeds go slowest, so that a run that is ended early has seen every variant.
+
+    The first seed drives everything, the others what they decide.
+    """
     families = () if family is None else (family,)
     return [
         Trial(
-            api=each.api, s3_endpoint=endpoint, profile=profile, seed=seed, variant=each.name, families=families
+            api=each.api, s3_endpoint=endpoint, profile=profile, seed=seed, variant=each.name, families=families,
+            chance=seed > 0,
         )
         for seed in range(seeds)
         for each in chosen

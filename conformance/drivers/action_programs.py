@@ -143,7 +143,7 @@ def clauses_of(context: Context, resource: Resource) -> list[Clause]:
 
 
 def run(context: Context, resource: Resource) -> None:
-    """Carry out the programs that serve a selected clause, then random ones."""
+    """Carry out the programs that serve a selected clause."""
     clauses = clauses_of(context, resource)
     wanted = {clause.kind for clause in clauses}
     for program in action_programs(resource):
@@ -153,8 +153,12 @@ def run(context: Context, resource: Resource) -> None:
             carry_out(context, resource, program)
         except StageError as error:
             context.note(resource.create.operation, str(error))
+
+
+def run_random(context: Context, resource: Resource) -> None:
+    """Carry out random programs of actions, if any clause about an instance is selected."""
     examples = context.profile.examples // _EXAMPLES_A_PROGRAM
-    if clauses and resource.works and examples:
+    if clauses_of(context, resource) and resource.works and examples:
         from conformance.drivers import random_programs  # noqa: PLC0415 - Hypothesis is loaded only where it is wanted
 
         try:

@@ -221,11 +221,7 @@ def calibrate(context: Context, resource: Resource) -> None:
 def run(context: Context, resource: Resource) -> None:
     """Carry out the programs that serve a selected clause; again with longer work where the slot was let go too soon."""
     operation = context.spec.operations[resource.create.operation]
-    wanted = {
-        clause.data["aspect"]
-        for clause in operation.clauses
-        if clause.kind == "queue-rule" and clause.id in context.selected
-    }
+    wanted = _wanted(context, resource)
     if wanted:
         calibrate(context, resource)
         _await_others(context, resource)
@@ -236,15 +232,23 @@ def run(context: Context, resource: Resource) -> None:
             carry_out(context, resource, program)
         except StageError as error:
             context.note(operation.name, str(error))
-    if wanted and context.profile.name == "thorough":
-        _random(context, resource)
 
 
-def _random(context: Context, resource: Resource) -> None:
-    """Random programs, for which Hypothesis is loaded only where they are wanted."""
+def _wanted(context: Context, resource: Resource) -> set[str]:
+    """What the selected clauses about the queue are about."""
+    clauses = context.spec.operations[resource.create.operation].clauses
+    return {each.data["aspect"] for each in clauses if each.kind == "queue-rule" and each.id in context.selected}
+
+
+def run_random(context: Context, resource: Resource) -> None:
+    """Carry out random programs, if any clause about the queue is selected; Hypothesis is loaded only where it is wanted."""
     from conformance.drivers import random_programs  # noqa: PLC0415
 
+    if not _wanted(context, resource):
+        return
     try:
+        calibrate(context, resource)
+        _await_others(context, resource)
         random_programs.run(context, resource, context.profile.examples // _EXAMPLES_A_PROGRAM)
     except StageError as error:
         context.note(resource.create.operation, str(error))
