@@ -28,8 +28,9 @@ from rich.table import Table
 from conformance import PROFILES, Call, Credentials, Run, SourceStore, Target, View, execute, judge, read_lines
 from conformance.app.machine import machine
 from conformance.app.processes import emulator, object_store
+from conformance.emulator import APIS
 from conformance.evidence import Accepted, Checker, Discipline, Observation, Phase, Seen
-from specs import apis, load
+from specs import load
 
 RESULTS = Path(__file__).parent / "results" / "judging.json"
 SIZES = (1_000, 10_000, 100_000, 1_000_000)
@@ -156,7 +157,7 @@ def shown(
 def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
     parser.add_argument("--out", type=Path, default=RESULTS, help="JSON file for the results (%(default)s)")
-    parser.add_argument("--api", choices=apis(), action="append", help="whose oracles; all by default")
+    parser.add_argument("--api", choices=APIS, action="append", help="whose oracles; all by default")
     parser.add_argument("--history", type=Path, help="a recorded history of the one API named by --api")
     parser.add_argument("--only", choices=SHAPES, help=argparse.SUPPRESS)
     options = parser.parse_args()
@@ -167,7 +168,7 @@ def main() -> None:
     evidence = {name: {size: cost(shape, size) for size in SIZES} for name, shape in SHAPES.items()}
     memory = {name: peak(name) for name in SHAPES}
     by_api = {}
-    for api in options.api or apis():
+    for api in options.api or APIS:
         calls = (
             list(read_lines(options.history.read_text("utf-8").splitlines()[1:])) if options.history else recorded(api)
         )

@@ -37,8 +37,9 @@ from conformance import PROFILES, Call, Credentials, Quiet, Run, SourceStore, Ta
 from conformance.adapters.http import HttpConnection
 from conformance.app.machine import machine
 from conformance.app.processes import emulator, object_store
+from conformance.emulator import APIS
 from conformance.target import Reply, Tampering
-from specs import Request, Spec, apis, load
+from specs import Request, Spec, load
 
 RESULTS = Path(__file__).parent / "results" / "throughput.json"
 _KEYS = {"access_key": "conformance", "secret_key": "conformance-secret"}
@@ -300,7 +301,7 @@ def main() -> None:
     with object_store() as endpoint:
         measured = {scheme: compared(endpoint, signed=scheme != "none") for scheme in ("none", "sigv4")}
     rates = {scheme: clients for scheme, (clients, _) in measured.items()}
-    commands = {profile: {api: of_command(api, profile) for api in apis()} for profile in ("smoke", "standard")}
+    commands = {profile: {api: of_command(api, profile) for api in APIS} for profile in ("smoke", "standard")}
     console = Console(width=max(Console().width, 100))
     shown(console, rates, commands)
     shown_phases(console, measured["sigv4"][1])

@@ -81,7 +81,7 @@ class Clearance:
             ended = each.gone or not each.resource.is_job or each.resource.is_terminal(each.status)
             if not ended and made.id in each.arguments.values():
                 stage.wait(each, seconds=max(0.0, until - session.now()))
-        answer = session.answer(stage.use(made, use, role="cleanup", scenario="stage"))
+        answer = session.answer(stage.delete(made, use))
         gone = answer.success or answer.name in session.spec.errors.missing_names or answer.status == 404
         return None if gone else answer.described()
 

@@ -203,8 +203,7 @@ class Run:
             if resource.queue is not None and self.profile.listing:
                 driver = functools.partial(programs.run, context, resource)
                 found.append((f"queue of a {resource.name}", driver, frozenset({resource.create.operation})))
-        for name, operation in spec.operations.items():
-            found.append((f"ranges of {name}", functools.partial(ranges.run, context, operation), frozenset({name})))
+        found += [self._ranged(each) for each in spec.operations.values() if not self._prepares(each)]
         for resource in spec.resources.values():
             if resource.is_job:
                 touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
@@ -224,6 +223,8 @@ class Run:
         for name, operation in spec.operations.items():
             if operation.listing is not None and self.profile.listing:
                 found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
+        # What jobs need is put at risk last: a target that takes what it should refuse may be of no use afterwards.
+        found += [self._ranged(each) for each in spec.operations.values() if self._prepares(each)]
         for name, operation in spec.operations.items():
             found += [
                 (f"odd requests to {name}", functools.partial(odd.run, context, operation), frozenset({name})),
@@ -231,6 +232,17 @@ class Run:
             ]
         found += self._random()
         return found
+
+    def _ranged(self, operation: Operation) -> tuple[str, Callable[[], None], frozenset[str]]:
+        """The boundary values of an operation."""
+        driver = functools.partial(ranges.run, self.context, operation)
+        return f"ranges of {operation.name}", driver, frozenset({operation.name})
+
+    def _prepares(self, operation: Operation) -> bool:
+        """Whether an operation makes or changes what jobs need, and no job."""
+        resources = [each for each in self.spec.resources.values() if not each.is_job]
+        uses = (use for each in resources for use in (each.create, each.delete, *each.before_delete))
+        return operation.neighbour and any(use is not None and use.operation == operation.name for use in uses)
 
     def _raced(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
         """The races over a resource, and the operations that they are about."""
@@ -302,7 +314,9 @@ class Run:
             except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
                 reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
                 self.faults.update(dict.fromkeys(touched, reason[:500]))
-            if name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched):
+            if self.context.stage.spoiled or (
+                name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched)
+            ):
                 self.context.stage.forget(parents=True)
 
     def _crowds(self, name: str) -> bool:
@@ -316,7 +330,7 @@ class Run:
             self.spec,
             self.history.calls,
             exclusive=self.target.exclusive,
-            signed=self.target.credentials.scheme != "none",
+            signed=self.target.credentials.scheme != "none" and self.target.credentials.checked,
         )
         found = judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
         return [self._faulted(finding) for finding in found]

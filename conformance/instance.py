@@ -6,6 +6,7 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.answer import tree_of
 from conformance.history import Call
 from conformance.session import Session
 from specs import Resource
@@ -43,9 +44,11 @@ class Acquaintance:
     _lost: int = 0
     _open: list[tuple[Instance, Callable[[], Call]]] = field(default_factory=list)
 
-    def is_unknown(self, call: Call) -> bool:
+    def is_unknown(self, made: Instance, call: Call) -> bool:
         """Whether an answer says that there is no such thing."""
         answer = self.session.answer(call)
+        if answer.success and made.resource.read is not None and made.resource.read.operation == call.operation:
+            return made.resource.is_absent(tree_of(self.session.spec.operations[call.operation], call.response))
         return answer.refused and (answer.status == 404 or answer.name in self.session.spec.errors.missing_names)
 
     def insisted(self, made: Instance, send: Callable[[], Call]) -> Call:
@@ -53,7 +56,7 @@ class Acquaintance:
         call = send()
         if id(made) in self._known:
             return call
-        if self.is_unknown(call):
+        if self.is_unknown(made, call):
             return self._again(made, send, call)
         if call.response is not None:
             self._met(made)
@@ -67,7 +70,7 @@ class Acquaintance:
 
         def known() -> bool:
             calls.append(send())
-            return not self.is_unknown(calls[-1])
+            return not self.is_unknown(made, calls[-1])
 
         if self.session.pace.until((made.resource.name, "known"), known, seconds=left):
             self._met(made)

@@ -31,6 +31,8 @@ class Stage:
     run: str = field(default_factory=lambda: uuid.uuid4().hex[:8])
     instances: list[Instance] = field(default_factory=list)
     fixtures: Fixtures = field(init=False)
+    spoiled: bool = False
+    """Whether the target took what it should refuse: what that belongs to may not be as it should any more."""
     _shared: dict[str, Instance] = field(default_factory=dict)
     _absent: set[str] = field(default_factory=set)
     _number: int = 0
@@ -71,7 +73,7 @@ class Stage:
             what, _, form = rest.partition(".")
             return self.fixtures.described(what, form)
         if head in self.session.spec.resources:
-            return self.instance(head, rest or None).id
+            return self.instance(head, rest.replace("#", "1") or None).id
         raise StageError(f"the specification uses an unknown placeholder ${{{name}}}")
 
     def unique(self) -> str:
@@ -86,7 +88,7 @@ class Stage:
     # -- instances
 
     def instance(self, name: str, scene: str | None = None) -> Instance:
-        """An instance of a resource, or one in a scene; ``new`` is one that nothing was done to yet.
+        """An instance of a resource, or one in a scene; ``new`` is one that nothing was done to yet, a number one of several.
 
         It is the same one until something changes, cancels or deletes it, or it leaves a scene that passes by itself.
 
@@ -98,7 +100,8 @@ class Stage:
         if shared is not None and not shared.gone and self._still(shared):
             return shared
         resource = self.session.spec.resources[name]
-        made = self._there(resource, scene) or self.make(resource, scene=None if scene == "new" else scene)
+        plain = scene == "new" or (scene is not None and scene.isdigit())
+        made = self._there(resource, scene) or self.make(resource, scene=None if plain else scene)
         self._shared[key] = made
         return made
 
@@ -159,7 +162,16 @@ class Stage:
                 )
             return found
         made.scene = scene
+        self._await_ready(made, scenario)
         return made
+
+    def _await_ready(self, made: Instance, scenario: str) -> None:
+        """Wait until an instance can be used; raises StageError where it does not come to that."""
+        ready = made.resource.ready
+        if ready and self.wait(made, ready, scenario=scenario) not in ready:
+            raise StageError(
+                f"{made.resource.name} {made.id} does not become {' or '.join(ready)}: it is {made.status}"[:300]
+            )
 
     def _cleared(self, resource: Resource, operation: Operation, arguments: Mapping[str, Any]) -> bool:
         """Let our jobs under the same parent come to their end; whether there were any that may have been in the way."""
@@ -253,10 +265,8 @@ class Stage:
             for name, value in made.arguments.items()
             if name in names and "${" in str(operation.base.get(name))
         }
-        base = {
-            name: value for name, value in operation.base.items() if name not in inherited and name != use.parameter
-        }
-        return {**self.resolve({**base, **use.arguments}), **inherited, use.parameter: made.id}
+        base = {name: value for name, value in operation.base.items() if name not in inherited and name != use.name}
+        return {**self.resolve({**base, **use.arguments}), **inherited, **use.naming(made.id)}
 
     def use(self, made: Instance, use: Use, *, role: str, scenario: str, group: int = 0, case: str = "") -> Call:
         """Apply an operation to an instance; to one that is not known yet, a little later again."""
@@ -336,6 +346,7 @@ class Stage:
     def forget(self, *, parents: bool = False) -> None:
         """Forget shared jobs, so that the next scenario starts with its own; with ``parents``, what they belong to as well."""
         self._absent.clear()
+        self.spoiled = self.spoiled and not parents
         for key, shared in list(self._shared.items()):
             if parents or shared.resource.is_job:
                 del self._shared[key]
@@ -349,12 +360,19 @@ class Stage:
             self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
             made.gone = made.resource.delete is None
 
+    def delete(self, made: Instance, use: Use) -> Call:
+        """Delete an instance, after what must be done to it before; where that fails, the delete will tell."""
+        for each in made.resource.before_delete:
+            self.use(made, each, role="cleanup", scenario="stage")
+            if made.resource.ready:
+                self.wait(made, made.resource.ready, seconds=self.session.target.timeouts.list_lag_max)
+        return self.use(made, use, role="cleanup", scenario="stage")
+
     def discard(self, made: Instance) -> None:
         """Let go of an instance for good: delete it if it can be deleted and moves no more by itself, else release it."""
         if made.gone:
             return
         if made.resource.delete is not None and not made.resource.is_job:
-            call = self.use(made, made.resource.delete, role="cleanup", scenario="stage")
-            made.gone = self.session.answer(call).success
+            made.gone = self.session.answer(self.delete(made, made.resource.delete)).success
         else:
             self.release(made)

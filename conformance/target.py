@@ -25,6 +25,7 @@ class Keys:
 class Credentials:
     """How requests are signed; with the scheme ``none`` they are not.
 
+    ``checked`` says that the target looks at signatures; one that does not may still need them to tell services apart.
     ``renew`` gives the keys to sign with now, where they come from a place that renews them; it raises CredentialsError
     where there are none any more.
     """
@@ -35,6 +36,7 @@ class Credentials:
     session_token: str = field(default="", repr=False)
     region: str = "us-east-1"
     service: str = ""
+    checked: bool = True
     renew: Callable[[], Keys] | None = field(default=None, repr=False, compare=False)
 
     def current(self) -> Credentials:

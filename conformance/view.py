@@ -84,6 +84,26 @@ class View:
         """The clause of an id."""
         return self._clauses.get(identifier or "")
 
+    def names(self, call: Call) -> set[str]:
+        """The texts that a call's arguments hold, and those in lists of them: the ids among them are what it names."""
+        values = call.intent.arguments.values()
+        listed = [each for value in values if isinstance(value, list) for each in value]
+        return {each for each in (*values, *listed) if isinstance(each, str)}
+
+    def unknown(self, call: Call) -> bool:
+        """Whether an answer says that there is nothing of the id asked for: by a refusal, or by leaving it out."""
+        answer = self.answer(call)
+        if answer.success:
+            reads = (
+                r for r in self.spec.resources.values() if r.read is not None and r.read.operation == call.operation
+            )
+            return any(
+                each.read.named(call.intent.arguments) is not None and each.is_absent(self.tree(call))
+                for each in reads
+                if each.read
+            )
+        return answer.refused and (answer.status == 404 or answer.name in self.spec.errors.missing_names)
+
     def plain(self, operation: str) -> list[Call]:
         """The calls of an operation that were sent as its documents say, odd ones left out."""
         return [call for call in self.by_operation[operation] if call.intent.role not in ODD]
@@ -125,9 +145,15 @@ class View:
     # -- lists
 
     def items(self, call: Call) -> list[Any] | None:
-        """The items of a list answer; None where it is not one. A missing list is an empty one."""
+        """The items of a list answer; None where it is not one. A missing list is an empty one.
+
+        An answer to a request that names what it wants to see is no list.
+        """
         operation = self.spec.operations.get(call.operation)
         if operation is None or operation.listing is None:
+            return None
+        read = self.spec.resources[operation.listing.resource].read
+        if read is not None and read.operation == call.operation and read.name in call.intent.arguments:
             return None
         tree = self.tree(call)
         if tree is MISSING:
@@ -192,7 +218,7 @@ class View:
         found: dict[str, Call] = {}
         for resource in self.spec.resources.values():
             for call in self.by_operation[resource.delete.operation] if resource.delete else ():
-                identifier = call.intent.arguments.get(resource.delete.parameter) if resource.delete else None
+                identifier = resource.delete.named(call.intent.arguments) if resource.delete else None
                 if isinstance(identifier, str) and self.answer(call).success:
                     found.setdefault(identifier, call)
         return found
@@ -213,8 +239,10 @@ class View:
         if resource.read is None:
             return found
         for call in self.by_operation[resource.read.operation]:
-            identifier = call.intent.arguments.get(resource.read.parameter)
+            identifier = resource.read.named(call.intent.arguments)
             tree = self.tree(call)
+            if resource.is_absent(tree):
+                continue
             if isinstance(identifier, str) and tree is not MISSING and call.intent.role not in ODD:
                 status = point(tree, resource.status) if resource.status else None
                 found[identifier].append(

@@ -7,17 +7,42 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from specs.clause import Source
+from specs.parameter import ITEM
 
 _INFERRED = Source(document="inferred")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Use:
-    """An operation applied to one instance: ``parameter`` takes the id, ``arguments`` are sent beside it."""
+    """An operation applied to one instance: ``parameter`` takes the id, ``arguments`` are sent beside it.
+
+    A parameter written ``name[]`` takes a list of ids, of which one is sent.
+    """
 
     operation: str
     parameter: str = ""
     arguments: Mapping[str, Any] = field(default_factory=dict)
+
+    @property
+    def name(self) -> str:
+        """The name of the parameter that takes the id."""
+        return self.parameter.removesuffix(ITEM)
+
+    @property
+    def many(self) -> bool:
+        """Whether the operation takes a list of ids, and tells of those that are there."""
+        return self.parameter.endswith(ITEM)
+
+    def naming(self, identifier: str) -> dict[str, Any]:
+        """The argument that names an instance."""
+        return {self.name: [identifier] if self.many else identifier}
+
+    def named(self, arguments: Mapping[str, Any]) -> str | None:
+        """The id of the one instance that arguments name; None where they name none, or several."""
+        value = arguments.get(self.name)
+        if self.many:
+            value = value[0] if isinstance(value, list) and len(value) == 1 else None
+        return value if isinstance(value, str) else None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

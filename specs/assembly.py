@@ -53,7 +53,7 @@ def assemble(
         documents=tuple(_document(each) for each in api["documents"]), errors=errors, auth=auth, operations=built,
         resources=resources, objects={name: DataObject(**each) for name, each in api.get("objects", {}).items()},
         headers=api.get("headers", {}), readings=api.get("readings", {}), scopes=tuple(api.get("scopes", ())),
-        laboratory=trials,
+        laboratory=trials, nulls_absent=api.get("nulls") == "absent",
     )  # fmt: skip
     check_references(spec, api["file"])
     return spec
@@ -148,6 +148,7 @@ def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -
         spends=content.get("spends", True),
         summary=content["summary"], method=request["method"], path=request["path"], parameters=parameters,
         base=request.get("base", {}), errors=tuple(content["errors"]), creates=content.get("creates"),
+        exactly_one_of=tuple(request.get("exactlyOneOf", ())),
         refusals={**common, **{kind: refusal_of(each) for kind, each in content.get("refusals", {}).items()}},
         body_root=body.get("root"), body_namespace=body.get("namespace"), body_required=body.get("required", False),
         response=ResponseSpec(
@@ -164,7 +165,7 @@ def _listing(content: Content) -> Listing:
     def part(key: str, kind: type[Any]) -> Any:
         return kind(**content[key]) if key in content else None
 
-    filters = tuple(Filter(**{**each, "values": tuple(each.get("values", ()))}) for each in content.get("filters", ()))
+    filters = tuple(_filter(each) for each in content.get("filters", ()))
     token = dict(content["token"]) if "token" in content else None
     if token is not None:
         token["garbage"] = tuple(token.get("garbage", ()))
@@ -175,15 +176,22 @@ def _listing(content: Content) -> Listing:
         echo=content.get("echo"), filters=filters, scope=part("scope", Scope), retention=part("retention", Retention),
         hide=Hide(**{**content["hide"], "phases": tuple(content["hide"]["phases"])}) if "hide" in content else None,
         order=Order(phases=tuple(content["order"]["phases"])) if "order" in content else None,
-        agrees=content.get("agrees", {}),
+        agrees=content.get("agrees", {}), whole=content.get("whole", {}), combined=content.get("combined", True),
     )  # fmt: skip
+
+
+def _filter(content: Content) -> Filter:
+    readings = content["match"] if isinstance(content["match"], list) else [content["match"]]
+    said = {**content, "match": readings[0], "others": tuple(readings[1:]), "values": tuple(content.get("values", ()))}
+    return Filter(**{**said, "unless": tuple(content.get("unless", ()))})
 
 
 def check_references(spec: Spec, file: str) -> None:
     """Names used in one place must exist in another; raises SpecError."""
     for resource in spec.resources.values():
         acts = [action.use for action in resource.actions.values()]
-        for use in (resource.create, resource.read, resource.cancel, resource.delete, *acts, *resource.deleted):
+        uses = (resource.create, resource.read, resource.cancel, resource.delete, *resource.before_delete)
+        for use in (*uses, *acts, *resource.deleted):
             if use is not None and use.operation not in spec.operations:
                 raise SpecError(
                     file,
@@ -203,9 +211,10 @@ def check_references(spec: Spec, file: str) -> None:
                 raise SpecError(
                     where, "/errors", f"error name={name!r} has no status in api.yaml; add it to /errors/table"
                 )
-        for name in operation.base:
-            if name not in {parameter.name for parameter in operation.parameters}:
-                raise SpecError(where, f"/request/base/{name}", f"no parameter is named name={name!r}")
+        for place, names in (("base", operation.base), ("exactlyOneOf", operation.exactly_one_of)):
+            for name in names:
+                if name not in {parameter.name for parameter in operation.parameters}:
+                    raise SpecError(where, f"/request/{place}/{name}", f"no parameter is named name={name!r}")
         for kind in operation.refusals:
             base = kind.rpartition(":")[2]
             if base not in {

@@ -82,6 +82,13 @@ def _parameters(operation: Operation, api: str) -> Iterator[Clause]:
         statement="A request that keeps to every constraint is accepted, whichever optional parameters it holds.",
         source=operation.parameters[0].source if operation.parameters else Source(document="inferred"),
     )  # fmt: skip
+    if operation.exactly_one_of:
+        yield clause(
+            operation, api, "request/exactly-one-of", family=Family.PARAMETER_RANGE, kind="constraint",
+            statement=f"A request holds exactly one of {', '.join(operation.exactly_one_of)}.",
+            source=operation.parameter(operation.exactly_one_of[0]).source,
+            data={"field": "request", "aspect": "exactly-one-of", "violation": "combination"},
+        )  # fmt: skip
     for field in operation.fields():
         for constraint in constraints(field, text=operation.body_root is not None):
             yield clause(
@@ -118,9 +125,10 @@ def _refusals(operation: Operation, api: str, errors: Errors) -> Iterator[Clause
             data=data,
         )
 
-    for violation in sorted(
-        {c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)}
-    ):
+    violations = {
+        c.violation for field in operation.fields() for c in constraints(field, text=operation.body_root is not None)
+    }
+    for violation in sorted(violations | ({"combination"} if operation.exactly_one_of else set())):
         yield row(
             f"refusal/{violation}",
             "violation-error",
@@ -288,7 +296,7 @@ def _filters(listing: Listing, row: Any) -> Iterator[Clause]:
                 f"With `{each.parameter}`, every item that matches is listed.",
                 parameter=each.parameter,
             )
-    if len(listing.filters) > 1:
+    if len(listing.filters) > 1 and listing.combined:
         yield row("filters/combined", "filter-combined", "Several filters together list what matches all of them.")
 
 

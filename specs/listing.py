@@ -6,7 +6,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-Match = Literal["equals", "any-of", "contains", "after", "before"]
+from specs.pointer import MISSING
+
+Match = Literal["equals", "any-of", "contains", "glob", "after", "before"]
+VALUE = "${value}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,15 +45,77 @@ class Page:
 class Filter:
     """A parameter that restricts a list, and the pointer of the item value it is about.
 
-    ``match`` *contains* is the weakest reading of a text filter; *after* and *before* are about times, and say
-    nothing about an item exactly on the bound.
+    ``match`` *contains* is the weakest reading of a text filter; *glob* takes no account of case, and a star at the end for
+    any ending; *after* and *before* are about times, and say nothing about an item exactly on the bound. ``others`` are
+    further readings of the same words.
+
+    Attributes:
+        parameter: the name of the parameter; with a dot, that of a member of an object. Where there is an ``argument``, what
+            clauses call the filter.
+        argument: how the filter is written, with ``${value}`` for the value.
+        unless: parameters beside which the filter is not looked at.
+        unit: how a time is written in the filter: as an item does it, or as text with the milliseconds since the epoch.
     """
 
     parameter: str
     pointer: str
     match: Match
+    others: tuple[Match, ...] = ()
     values: tuple[str, ...] = ()
     complete: bool = True
+    argument: Mapping[str, Any] | None = None
+    unless: tuple[str, ...] = ()
+    unit: Literal["iso", "milliseconds"] = "iso"
+
+    @property
+    def readings(self) -> tuple[Match, ...]:
+        """What the words of the filter may mean."""
+        return self.match, *self.others
+
+    def arguments(self, value: Any) -> dict[str, Any]:
+        """The arguments that filter by a value."""
+        if self.argument is not None:
+            return {name: _filled(member, value) for name, member in self.argument.items()}
+        head, _, member = self.parameter.partition(".")
+        return {head: {member: value}} if member else {head: value}
+
+    def asked(self, arguments: Mapping[str, Any]) -> Any:
+        """The value that arguments filter by; MISSING where they do not use the filter."""
+        if any(name in arguments for name in self.unless):
+            return MISSING
+        if self.argument is not None:
+            found = [_read(form, arguments.get(name, MISSING)) for name, form in self.argument.items()]
+            return MISSING if None in found else next((each[0] for each in found if each), MISSING)
+        value: Any = arguments
+        for part in self.parameter.split("."):
+            if not isinstance(value, Mapping) or part not in value:
+                return MISSING
+            value = value[part]
+        return value
+
+
+def _filled(form: Any, value: Any) -> Any:
+    """A form with the value at its place."""
+    if isinstance(form, Mapping):
+        return {name: _filled(member, value) for name, member in form.items()}
+    if isinstance(form, list | tuple):
+        return [_filled(member, value) for member in form]
+    return value if form == VALUE else form
+
+
+def _read(form: Any, found: Any) -> tuple[Any, ...] | None:
+    """What stands at the place of the value, if anything; None where something is not written as in the form."""
+    if form == VALUE:
+        return None if found is MISSING else (found,)
+    if isinstance(form, Mapping):
+        same = isinstance(found, Mapping) and found.keys() == form.keys()
+        parts = [_read(member, found[name]) for name, member in form.items()] if same else [None]
+    elif isinstance(form, list | tuple):
+        same = isinstance(found, list) and len(found) == len(form)
+        parts = [_read(one, other) for one, other in zip(form, found, strict=True)] if same else [None]
+    else:
+        return () if form == found else None
+    return None if None in parts else tuple(value for part in parts for value in part or ())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,3 +182,7 @@ class Listing:
     status: str | None = None
     agrees: Mapping[str, str] = field(default_factory=dict)
     """By pointer in an item, the pointer in a single read that shows the same."""
+    whole: Mapping[str, Any] = field(default_factory=dict)
+    """Arguments without which the list does not show everything there is."""
+    combined: bool = True
+    """Whether several filters may be used together."""

@@ -86,6 +86,8 @@ def _request_body(operation: Operation) -> dict[str, Any]:
     required = [each.name for each in members if each.required]
     if required:
         schema["required"] = required
+    if operation.exactly_one_of and operation.body_root is None:
+        schema["oneOf"] = [{"required": [name]} for name in operation.exactly_one_of]
     if operation.body_root is not None:
         schema["xml"] = _root(operation.body_root, operation.body_namespace)
     content: dict[str, Any] = {"schema": schema}

@@ -71,6 +71,8 @@ class Operation:
     errors: tuple[str, ...]
     refusals: Mapping[str, Refusal]
     creates: str | None = None
+    exactly_one_of: tuple[str, ...] = ()
+    """Names of parameters of which a request holds exactly one."""
     body_root: str | None = None
     body_namespace: str | None = None
     body_required: bool = False

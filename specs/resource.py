@@ -9,6 +9,7 @@ from typing import Any
 from specs.action import Action, Use
 from specs.clause import Source
 from specs.operation import Refusal
+from specs.pointer import MISSING, point
 from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
 from specs.queue import Dependencies, Queue
 from specs.race import Race
@@ -84,6 +85,12 @@ class Resource:
     """Uses that an instance takes no more once it was deleted."""
     works: tuple[str, ...] = ()
     """Scenes that random programs start jobs in."""
+    ready: tuple[str, ...] = ()
+    """Statuses in which a new instance, or one that was changed, can be used; empty where it can be used at once."""
+    before_delete: tuple[Use, ...] = ()
+    """What must be done to an instance before it can be deleted."""
+    deleting: tuple[str, ...] = ()
+    """Statuses that an instance may show on its way out, once a delete was accepted."""
     race: Race | None = None
     reuse: bool = False
     """Whether an instance found in the list may be used where one cannot be created."""
@@ -117,6 +124,12 @@ class Resource:
         """The statuses an instance stays in as long as nobody acts on it."""
         held = {status for scene in self.scenes.values() if scene.holds for status in scene.statuses}
         return frozenset(held | {s for phase in TERMINAL for s in self.phases.get(phase, ())})
+
+    def is_absent(self, tree: Any) -> bool:
+        """Whether the body of a successful read tells that there is no such instance: that of several, by leaving it out."""
+        if self.read is None or not self.read.many or self.read_id is None:
+            return False
+        return tree is not MISSING and point(tree, self.read_id) is MISSING
 
     def is_terminal(self, status: str | None) -> bool:
         """Whether a status never changes any more."""

@@ -100,6 +100,8 @@ class Spec:
     headers: Mapping[str, str] = field(default_factory=dict)
     readings: Mapping[str, Any] = field(default_factory=dict)
     scopes: tuple[str, ...] = ()
+    nulls_absent: bool = False
+    """Whether a member that is null counts as one that is left out."""
     laboratory: Laboratory | None = None
 
     @property

@@ -55,9 +55,33 @@ def probes(operation: Operation, api: str) -> Iterator[Probe]:
                 yield from _outside(operation, constraint, identifier, text=text)
             if "accept" not in clause.data:
                 yield from _inside(operation, constraint, identifier, text=text)
+    chosen = f"{api}.{operation.name}/request/exactly-one-of"
+    if operation.exactly_one_of and decided[chosen].not_tested is None:
+        yield from _exclusive(operation, chosen)
     valid = f"{api}.{operation.name}/request/valid"
     if decided[valid].not_tested is None:
         yield from _valid(operation, valid)
+
+
+def _exclusive(operation: Operation, identifier: str) -> Iterator[Probe]:
+    """None of the parameters, two of them, and each alone that there are samples for."""
+    names, base = operation.exactly_one_of, based(operation)
+    bare = {name: value for name, value in base.items() if name not in names}
+    known = {
+        name: schema["accepts"][0] for name in names if (schema := operation.parameter(name).schema).get("accepts")
+    }
+    yield Probe(clause=identifier, role="outside", case="none of them", arguments=bare)
+    first = next((name for name in names if name in base), names[0])
+    for other in (name for name in names if name != first):
+        both = {
+            first: base.get(first, known.get(first)),
+            other: known.get(other, sample(operation.parameter(other).schema)),
+        }
+        yield Probe(clause=identifier, role="outside", case=f"{first} and {other}", arguments={**bare, **both})
+    for name, value in known.items():
+        yield Probe(
+            clause=identifier, role="inside", case=f"{name} alone", arguments={**bare, name: copy.deepcopy(value)}
+        )
 
 
 def _outside(operation: Operation, constraint: Constraint, identifier: str, *, text: bool) -> Iterator[Probe]:
@@ -93,7 +117,16 @@ def _array_cases(constraint: Constraint, base: dict[str, Any], *, delta: int) ->
     low = constraint.aspect == "min-items"
     count = schema["minItems"] - delta if low else schema["maxItems"] + delta
     item = _item(constraint.field, base)
-    return [(f"{count} items", [copy.deepcopy(item) for _ in range(count)])]
+    return [(f"{count} items", [_numbered(item, number + 1) for number in range(count)])]
+
+
+def _numbered(value: Any, number: int) -> Any:
+    """A copy of a value in which placeholders of one of several things stand for that of a number."""
+    if isinstance(value, Mapping):
+        return {name: _numbered(member, number) for name, member in value.items()}
+    if isinstance(value, list):
+        return [_numbered(member, number) for member in value]
+    return value.replace(".#}", f".{number}}}") if isinstance(value, str) else value
 
 
 def _item(field: Field, base: dict[str, Any]) -> Any:
@@ -111,6 +144,10 @@ def _valid(operation: Operation, identifier: str) -> Iterator[Probe]:
     """The base request, every optional parameter together, and all pairs of two values of two optional parameters."""
     base = based(operation)
     yield Probe(clause=identifier, role="inside", case="base", arguments=base)
+    for parameter in operation.parameters:
+        if parameter.schema.get("dispensable"):
+            left = {name: value for name, value in base.items() if name != parameter.name}
+            yield Probe(clause=identifier, role="inside", case=f"without {parameter.name}", arguments=left)
     options = {field.path[0]: _choices(field) for field in _optional(operation)}
     options = {name: values for name, values in options.items() if values}
     if not options:

@@ -24,7 +24,12 @@ PAST_THE_FRONT = {
 #: Where each third-party library is imported. The emulator is an implementation of its own beside the suite.
 HOMES = {
     "boto3": ("conformance.adapters.objects", "conformance.emulator.objects"),
-    "botocore": ("conformance.adapters.key_source", "conformance.adapters.objects", "conformance.adapters.signing", "conformance.emulator.objects"),
+    "botocore": (
+        "conformance.adapters.key_source",
+        "conformance.adapters.objects",
+        "conformance.adapters.signing",
+        "conformance.emulator.objects",
+    ),
     "click": (TOP,),
     "defusedxml": ("specs.wire", "conformance.emulator.s3control.document"),
     "hypothesis": ("strategies", "conformance.drivers"),

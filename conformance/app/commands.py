@@ -11,7 +11,7 @@ import click
 from rich.console import Console
 
 from conformance import Credentials, SettingsError, SourceStore, Target
-from conformance.app.embedded import run_embedded
+from conformance.app.embedded import emulated, run_embedded
 from conformance.app.fault import require_fault
 from conformance.app.processes import command, object_store
 from conformance.app.results import prepared, write_reports
@@ -38,7 +38,7 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
         raise SettingsError(
             f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target"
         )
-    return run_embedded(console, names or apis(), options, given["s3_endpoint"])
+    return run_embedded(console, emulated(names), options, given["s3_endpoint"])
 
 
 def _run_file(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:

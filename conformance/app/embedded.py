@@ -18,7 +18,8 @@ from conformance.app.results import prepared, write_index
 from conformance.app.runner import Plan, embedded_target, run_one
 from conformance.app.selection import Choice
 from conformance.app.side_by_side import SideBySide, Told, require_all
-from specs import Spec, load
+from conformance.emulator.settings import APIS
+from specs import Spec, apis, load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,6 +53,16 @@ class Order:
                 baseline=self.baseline,
             )  # fmt: skip
             return run_one(plan, console, listener)
+
+
+def emulated(names: Sequence[str]) -> list[str]:
+    """The APIs that are asked for, or all that have a bundled emulator; raises SettingsError for one that has none."""
+    for name in names:
+        if name in apis() and name not in APIS:
+            raise SettingsError(
+                f"there is no bundled emulator of {name}; give --url or --target (emulators: {', '.join(APIS)})"
+            )
+    return list(names or APIS)
 
 
 def run_embedded(console: Console, names: Sequence[str], options: Mapping[str, Any], s3_endpoint: str | None) -> int:

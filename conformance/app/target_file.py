@@ -99,7 +99,8 @@ def _credentials(content: Mapping[str, Any], spec: Spec, region: str) -> Credent
         raise SettingsError(
             f"auth.scheme={scheme!r} needs access_key and secret_key (for instance as env:NAME), or profile, or source"
         )
-    return Credentials(scheme=scheme, region=region, service=spec.auth.service, **keys)
+    checked = auth.get("checked", True)
+    return Credentials(scheme=scheme, region=region, service=spec.auth.service, checked=checked, **keys)
 
 
 def _store(content: Mapping[str, Any]) -> SourceStore | None:

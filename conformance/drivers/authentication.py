@@ -17,7 +17,8 @@ SCENARIO = "auth"
 
 def run(context: Context, operation: Operation) -> None:
     """Exercise the auth clauses of an operation; nothing is sent to a target that takes unsigned requests."""
-    if context.session.target.credentials.scheme == "none" or not context.wants(operation, "auth"):
+    credentials = context.session.target.credentials
+    if credentials.scheme == "none" or not credentials.checked or not context.wants(operation, "auth"):
         return
     group = context.session.group()
     if control(context, operation, group, scenario=SCENARIO) is None:

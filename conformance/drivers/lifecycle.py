@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from conformance.answer import tree_of
 from conformance.drivers.context import Context
+from conformance.drivers.listing import scope_of
 from conformance.drivers.ranges import walk
 from conformance.errors import SourceStoreError, StageError
 from conformance.history import Intent
@@ -48,7 +49,7 @@ def after(context: Context, made: Instance) -> None:
     details(context, made)
     listing = context.spec.operations.get(made.resource.list or "")
     if listing is not None and listing.listing is not None:
-        inherited = {n: v for n, v in made.arguments.items() if n in {p.name for p in listing.parameters if p.required}}
+        inherited = scope_of(listing, made)
         for call in walk(
             context, listing, group=group, role="rest-list", scenario=SCENARIO, arguments=inherited, most=3
         ):

@@ -88,6 +88,8 @@ def scope_of(operation: Operation, made: Instance | None) -> dict[str, Any]:
     if made is None:
         return {}
     names = {parameter.name for parameter in operation.parameters if parameter.required}
+    if operation.listing is not None and operation.listing.scope is not None:
+        names.add(operation.listing.scope.parameter)
     return {name: value for name, value in made.arguments.items() if name in names}
 
 
@@ -105,6 +107,7 @@ def window(context: Context, operation: Operation, scoped: Mapping[str, Any]) ->
             case=case,
             arguments={**scoped, **arguments},
             most=most,
+            whole=role != "filter",
         )
 
     before = listed("whole")
@@ -148,11 +151,13 @@ def filters(operation: Operation, items: Sequence[Any], listed: Any) -> None:
     for each in listing.filters:
         choices[each.parameter] = list(values_for(operation, each, items))
         for value in choices[each.parameter]:
-            listed("filter", case=f"{each.parameter}={value}", most=10, **nested(each, value))
+            listed("filter", case=f"{each.parameter}={value}", most=10, **each.arguments(value))
         if each.match == "any-of" and len(choices[each.parameter]) > 1:
             several = present(each, items)[:3] or choices[each.parameter][:2]
             merged = [value for chosen in several for value in (chosen if isinstance(chosen, list) else [chosen])]
-            listed("filter", case=f"{each.parameter}={merged}", most=10, **nested(each, merged))
+            listed("filter", case=f"{each.parameter}={merged}", most=10, **each.arguments(merged))
+    if not listing.combined:
+        return
     for first, second in itertools.combinations(listing.filters, 2):
         pairs = itertools.product(
             (present(first, items) or choices[first.parameter])[:3],
@@ -163,14 +168,8 @@ def filters(operation: Operation, items: Sequence[Any], listed: Any) -> None:
                 "filter",
                 case=f"{first.parameter}={one}, {second.parameter}={other}",
                 most=10,
-                **joined(nested(first, one), nested(second, other)),
+                **joined(first.arguments(one), second.arguments(other)),
             )
-
-
-def nested(each: Filter, value: Any) -> dict[str, Any]:
-    """The argument of a filter; a dotted parameter is a member of an object."""
-    head, _, member = each.parameter.partition(".")
-    return {head: {member: value}} if member else {head: value}
 
 
 def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any]:
@@ -186,9 +185,13 @@ def joined(first: Mapping[str, Any], second: Mapping[str, Any]) -> dict[str, Any
 def values_for(operation: Operation, each: Filter, items: Sequence[Any]) -> Iterator[Any]:
     """The values to filter by: all documented ones of a closed set, else such as the items show."""
     if each.match in {"after", "before"}:
-        yield from between([point(item, each.pointer) for item in items])
+        yield from between([point(item, each.pointer) for item in items], unit=each.unit)
+    elif each.match == "glob":
+        yield from globs(present(each, items))
     elif each.values:
         yield from each.values
+    elif each.argument is not None:
+        yield from present(each, items)[:3]
     else:
         schema = _schema(operation, each.parameter)
         closed = schema.get("enum") or schema.get("items", {}).get("enum")
@@ -202,22 +205,30 @@ def _schema(operation: Operation, name: str) -> Mapping[str, Any]:
 def present(each: Filter, items: Sequence[Any]) -> list[Any]:
     """Values of the filtered member that items really have, each once."""
     if each.match in {"after", "before"}:
-        return list(between([point(item, each.pointer) for item in items]))
+        return list(between([point(item, each.pointer) for item in items], unit=each.unit))
     found = [point(item, each.pointer) for item in items]
     return list(dict.fromkeys(value for value in found if isinstance(value, str)))
 
 
-def between(times: Sequence[Any]) -> Iterator[str]:
+def globs(values: Sequence[str]) -> Iterator[str]:
+    """Patterns for texts: two of them as they are, one in capitals, one that others begin with, and one that none does."""
+    yield from values[:2]
+    if values:
+        yield from dict.fromkeys((values[0].upper(), f"{values[0][:-1]}*", f"{values[0]}-and-more*"))
+
+
+def between(times: Sequence[Any], *, unit: str = "iso") -> Iterator[str]:
     """Times strictly between those of items: in the widest gap, and beyond both ends."""
+    written = spelled if unit == "iso" else (lambda moment: str(int(moment)))
     known = sorted({found for value in times if (found := moment(value)) is not None})
     if not known:
         return
     gaps = sorted(((after - before, before) for before, after in itertools.pairwise(known)), reverse=True)
     for width, before in gaps[:2]:
         if width > 0.002:
-            yield spelled(before + width / 2)
-    yield spelled(known[0] - 3600)
-    yield spelled(known[-1] + 3600)
+            yield written(before + width / 2)
+    yield written(known[0] - 3600)
+    yield written(known[-1] + 3600)
 
 
 def scope(context: Context, operation: Operation, group: int, scoped: Mapping[str, Any]) -> None:

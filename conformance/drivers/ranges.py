@@ -117,10 +117,14 @@ def _violate(
 
 def _shared_base(context: Context, operation: Operation) -> Mapping[str, Any]:
     """Arguments that name instances: kept the same through all violations, so that no-effect can be seen on them."""
-    del context
     if operation.effect == "read":
         return {}
-    names = {p.name for p in operation.parameters if p.location == "path"}
+    known = context.spec.resources
+    names = {
+        p.name
+        for p in operation.parameters
+        if p.location == "path" or (p.location == "body" and p.schema.get("refers") in known)
+    }
     return {name: value for name, value in operation.base.items() if name in names}
 
 
@@ -133,6 +137,7 @@ def _accepted_violation(context: Context, call: Call, group: int) -> None:
     made = context.stage.registered(call)
     if made is None:
         return
+    context.stage.spoiled = True
     if made.resource.late_refusal and made.resource.read is not None:
         context.stage.wait(made, scenario=SCENARIO)
         context.stage.read(made, role="late", scenario=SCENARIO, group=group)
@@ -159,13 +164,17 @@ def look(context: Context, operation: Operation, group: int, role: str, base: Ma
 
 def walk(
     context: Context, operation: Operation, *, group: int, role: str, scenario: str, case: str = "",
-    arguments: Mapping[str, Any] | None = None, most: int = 40,
+    arguments: Mapping[str, Any] | None = None, most: int = 40, whole: bool = True,
 ) -> list[Call]:  # fmt: skip
-    """Follow the pages of a list to its end, or up to ``most`` pages; the calls in order."""
+    """Follow the pages of a list to its end, or up to ``most`` pages; the calls in order.
+
+    ``whole`` asks for everything there is, where a plain list does not show that.
+    """
     listing = operation.listing
     assert listing is not None  # noqa: S101 - only list operations are walked
     try:
-        sent = context.stage.resolve({**operation.base, **(arguments or {})})
+        more = listing.whole if whole else {}
+        sent = context.stage.resolve({**operation.base, **more, **(arguments or {})})
     except StageError as error:
         context.note(operation.name, str(error))
         return []

@@ -42,7 +42,7 @@ def _may_be_gone(view: View, deed: Deed) -> bool:
     before = deed.before
     within = {deed.identifier, *(value for value in deed.call.intent.arguments.values() if isinstance(value, str))}
     return any(
-        call.intent.arguments.get(use.parameter) in within
+        use.named(call.intent.arguments) in within
         and call is not deed.call
         and (before is None or not call.precedes(before.call))
         and not deed.call.precedes(call)

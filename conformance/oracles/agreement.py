@@ -9,7 +9,7 @@ from conformance.history import Call
 from conformance.oracles.deed import WRONG
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import Sighting, View
-from specs import MISSING, Clause, Operation, Resource, point
+from specs import MISSING, Clause, Operation, Resource, Use, point
 
 
 def _of(clause: Clause, view: View) -> tuple[Resource, Operation]:
@@ -125,9 +125,9 @@ def deleted(clause: Clause, view: View, tally: Tally) -> None:
     resource, operation = _of(clause, view)
     assert resource.delete is not None and resource.read is not None  # noqa: S101, PT018 - stated together
     allowed = operation.refusals.get(f"unknown-{resource.name}")
-    parameter = next(use.parameter for use in resource.deleted if use.operation == operation.name)
+    use = next(use for use in resource.deleted if use.operation == operation.name)
     for call in view.by_operation[operation.name]:
-        identifier = call.intent.arguments.get(parameter)
+        identifier = use.named(call.intent.arguments)
         if not isinstance(identifier, str) or call.intent.role in WRONG or call.response is None:
             continue
         lost = gone(view, resource, identifier, call)
@@ -154,12 +154,12 @@ def gone(view: View, resource: Resource, identifier: str, call: Call) -> tuple[C
     """The accepted delete of an instance and the last read after it, which does not find it, both before a call."""
     assert resource.delete is not None and resource.read is not None  # noqa: S101, PT018 - narrowed by the caller
 
-    def about(operation: str, parameter: str) -> list[Call]:
-        calls = view.by_operation[operation]
-        return [c for c in calls if c.intent.arguments.get(parameter) == identifier and c.precedes(call)]
+    def about(use: Use) -> list[Call]:
+        calls = view.by_operation[use.operation]
+        return [c for c in calls if use.named(c.intent.arguments) == identifier and c.precedes(call)]
 
-    removed = [c for c in about(resource.delete.operation, resource.delete.parameter) if view.answer(c).success]
-    reads = [c for c in about(resource.read.operation, resource.read.parameter) if removed and removed[-1].precedes(c)]
+    removed = [c for c in about(resource.delete) if view.answer(c).success]
+    reads = [c for c in about(resource.read) if removed and removed[-1].precedes(c)]
     if not reads or not view.answer(reads[-1]).refused or reads[-1].intent.role in WRONG:
         return None
     answer = view.answer(reads[-1])

@@ -76,7 +76,7 @@ def deeds(clause: Clause, view: View) -> list[Deed]:
     touched = _touched(view, resource)
     found = []
     for call in view.by_operation[action.use.operation]:
-        identifier = call.intent.arguments.get(action.use.parameter)
+        identifier = action.use.named(call.intent.arguments)
         if (
             not isinstance(identifier, str)
             or call.response is None
@@ -101,9 +101,9 @@ def _touched(view: View, resource: Resource) -> dict[str, list[Call]]:
     """By instance, the calls of ours that may have changed it."""
     found: dict[str, list[Call]] = {}
     uses = [*(action.use for action in resource.actions.values()), resource.cancel, resource.delete]
-    for operation, parameter in {(use.operation, use.parameter) for use in uses if use is not None}:
-        for call in view.by_operation[operation]:
-            identifier = call.intent.arguments.get(parameter)
+    for use in {(use.operation, use.parameter): use for use in uses if use is not None}.values():
+        for call in view.by_operation[use.operation]:
+            identifier = use.named(call.intent.arguments)
             if isinstance(identifier, str):
                 found.setdefault(identifier, []).append(call)
     return found

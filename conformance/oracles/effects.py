@@ -40,6 +40,11 @@ def _nothing_new(
             if not view.exclusive:
                 tally.undecided(f"{identifier} is new in the list, but another client may have made it")
                 return
+            if unclear := _unclear(view, operation, before[0], call):
+                tally.undecided(
+                    f"{identifier} is new in the list, and may come of call {unclear.id}, which was not refused"
+                )
+                return
             tally.breach(
                 refused[0],
                 call,
@@ -51,6 +56,12 @@ def _nothing_new(
         tally.hits["refusals"] += len(refused)
 
 
+def _unclear(view: View, operation: Operation, first: Call, last: Call) -> Call | None:
+    """A creation between two looks that was neither accepted nor refused: it may have made something all the same."""
+    between = (call for call in view.by_operation[operation.name] if first.id < call.id < last.id)
+    return next((c for c in between if not view.answer(c).success and not view.answer(c).refused), None)
+
+
 def _same_state(view: View, tally: Tally, *, refused: list[Call], before: list[Call], after: list[Call]) -> None:
     resource = next(
         (r for r in view.spec.resources.values() if r.read is not None and r.read.operation == before[-1].operation),
@@ -59,14 +70,13 @@ def _same_state(view: View, tally: Tally, *, refused: list[Call], before: list[C
     if resource is None or resource.read is None:
         return
     first, last = view.tree(before[-1]), view.tree(after[-1])
-    same = before[-1].intent.arguments.get(resource.read.parameter) == after[-1].intent.arguments.get(
-        resource.read.parameter
-    )
+    identifier = resource.read.named(before[-1].intent.arguments)
+    same = identifier == resource.read.named(after[-1].intent.arguments)
     changed = any(
         view.spec.operations[c.operation].effect != "read"
         and view.answer(c).success
         and before[-1].id < c.id < after[-1].id
-        and _names(c, before[-1], resource.read.parameter)
+        and identifier in {v for v in c.intent.arguments.values() if isinstance(v, str)}
         for c in view.calls
     )
     if first is MISSING or last is MISSING or not same or changed:
@@ -92,7 +102,3 @@ def _rests(resource: Resource, status: str) -> bool:
     """Whether a job in a status stays in it as long as nobody acts on it."""
     held = {status for scene in resource.scenes.values() if scene.holds for status in scene.statuses}
     return status in held or resource.is_terminal(status)
-
-
-def _names(call: Call, read: Call, parameter: str) -> bool:
-    return read.intent.arguments.get(parameter) in {v for v in call.intent.arguments.values() if isinstance(v, str)}

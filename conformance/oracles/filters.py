@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from typing import Any
 
 from conformance.history import Call
@@ -13,31 +13,32 @@ from conformance.view import View, among
 from specs import MISSING, Clause, Filter, point
 
 
-def asked(each: Filter, arguments: Mapping[str, Any]) -> Any:
-    """The value a call filters by, MISSING where it does not use the filter."""
-    value: Any = arguments
-    for part in each.parameter.split("."):
-        if not isinstance(value, Mapping) or part not in value:
-            return MISSING
-        value = value[part]
-    return value
-
-
-def matches(each: Filter, item: Any, wanted: Any) -> bool | None:
-    """Whether an item matches; None where no document decides it, or the item does not show the value."""
+def matches(each: Filter, item: Any, wanted: Any, reading: str = "") -> bool | None:
+    """Whether an item matches, by a reading or the first one; None where nothing decides it, or the item does not show the value."""
+    match = reading or each.match
     shown = point(item, each.pointer)
     if shown is MISSING or shown is None:
         return None
-    if each.match == "equals":
+    if match == "equals":
         return bool(shown == wanted)
-    if each.match == "any-of":
+    if match == "any-of":
         return shown in (wanted if isinstance(wanted, list) else [wanted])
-    if each.match == "contains":
+    if match == "contains":
         return True if shown == wanted else None if str(wanted).lower() in str(shown).lower() else False
-    one, other = moment(shown), moment(wanted)
+    if match == "glob":
+        return _globbed(str(shown).lower(), str(wanted).lower())
+    one, other = moment(shown), moment(wanted) if each.unit == "iso" else _milliseconds(wanted)
     if one is None or other is None or abs(one - other) < 0.0015:
         return None
-    return one > other if each.match == "after" else one < other
+    return one > other if match == "after" else one < other
+
+
+def _globbed(shown: str, wanted: str) -> bool:
+    return shown.startswith(wanted[:-1]) if wanted.endswith("*") else shown == wanted
+
+
+def _milliseconds(text: Any) -> float | None:
+    return float(text) if str(text).isascii() and str(text).isdigit() else None
 
 
 def filtered(clause: Clause, view: View, group: int | None = None) -> Iterator[tuple[Call, list[tuple[Filter, Any]]]]:
@@ -45,7 +46,7 @@ def filtered(clause: Clause, view: View, group: int | None = None) -> Iterator[t
     listing = listing_of(clause, view)
     for call in view.plain(clause.operation):
         used = [
-            (each, value) for each in listing.filters if (value := asked(each, call.intent.arguments)) is not MISSING
+            (each, value) for each in listing.filters if (value := each.asked(call.intent.arguments)) is not MISSING
         ]
         if used and (group is None or call.intent.group == group) and call.intent.role not in {"outside", "auth"}:
             yield call, used
@@ -55,20 +56,27 @@ def filtered(clause: Clause, view: View, group: int | None = None) -> Iterator[t
 def filter_sound(clause: Clause, view: View, tally: Tally) -> None:
     """No item in a filtered answer is outside the filter, whosever it is."""
     listing = listing_of(clause, view)
+    chosen = next(each for each in listing.filters if each.parameter == clause.data["parameter"])
+    strays: dict[str, tuple[Call, Any, Any]] = {}
     for call, used in filtered(clause, view):
-        for each, wanted in used:
-            if each.parameter != clause.data["parameter"]:
-                continue
+        for wanted in (value for each, value in used if each is chosen):
+            told = wanted != chosen.asked(listing.whole)
             for item in view.items(call) or ():
-                fits = matches(each, item, wanted)
-                if fits is False:
-                    tally.breach(
-                        call,
-                        expected=f"only items with {each.parameter} = {wanted}"[:200],
-                        actual=f"{key(listing, item)} with {point(item, each.pointer)}"[:200],
-                    )
-                elif fits:
-                    tally.hit(str(wanted)[:60])
+                for reading in chosen.readings:
+                    fits = matches(chosen, item, wanted, reading)
+                    if fits is False:
+                        strays.setdefault(reading, (call, item, wanted))
+                    elif fits and told:
+                        tally.hit(str(wanted)[:60])
+    if all(reading in strays for reading in chosen.readings):
+        call, item, wanted = next(iter(strays.values()))
+        tally.breach(
+            *{call.id: call for call, _, _ in strays.values()}.values(),
+            expected=f"only items with {chosen.parameter} = {wanted}"[:200],
+            actual=f"{key(listing, item)} with {point(item, chosen.pointer)}"[:200],
+        )
+    elif strays:
+        tally.reading = next(reading for reading in chosen.readings if reading not in strays)
 
 
 @oracle("filter-complete")
@@ -76,7 +84,7 @@ def filter_complete(clause: Clause, view: View, tally: Tally) -> None:
     """In a list that stands still, every item that matches is in the filtered list."""
     for group, items, calls in still(clause, view):
         for walk in filter_walks(view, group):
-            used = [(each, asked(each, walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
+            used = [(each, each.asked(walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
             used = [(each, value) for each, value in used if value is not MISSING]
             if len(used) == 1 and used[0][0].parameter == clause.data["parameter"]:
                 _whole(clause, view, tally, items=items, calls=calls, walk=walk, used=used)
@@ -88,7 +96,7 @@ def filter_combined(clause: Clause, view: View, tally: Tally) -> None:
     """With several filters, exactly the items that match all of them are listed."""
     for group, items, calls in still(clause, view):
         for walk in filter_walks(view, group):
-            used = [(each, asked(each, walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
+            used = [(each, each.asked(walk[0].intent.arguments)) for each in listing_of(clause, view).filters]
             used = [(each, value) for each, value in used if value is not MISSING]
             if len(used) > 1:
                 _whole(clause, view, tally, items=items, calls=calls, walk=walk, used=used)

@@ -57,7 +57,7 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
     refused: dict[str, list[Call]] = {}
     found: dict[str, Call] = {}
     for call in view.by_operation[resource.read.operation]:
-        identifier = call.intent.arguments.get(resource.read.parameter)
+        identifier = resource.read.named(call.intent.arguments)
         if (
             not isinstance(identifier, str)
             or identifier not in ours
@@ -65,14 +65,14 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
             or call.intent.role in {"auth", "odd", "outside"}
         ):
             continue
-        if view.answer(call).kind is Kind.SUCCESS:
+        if view.answer(call).kind is Kind.SUCCESS and not view.unknown(call):
             found.setdefault(identifier, call)
             shown = point(view.tree(call), resource.read_id) if resource.read_id else identifier
             if shown not in (identifier, MISSING):
                 tally.breach(call, expected=f"the id {identifier}", actual=f"the id {shown}")
             else:
                 tally.hit()
-        elif view.answer(call).refused and not _orphaned(view, call):
+        elif (view.answer(call).refused or view.unknown(call)) and not _orphaned(view, call):
             refused.setdefault(identifier, []).append(call)
     if resource.delete is None:
         listed = _first_listed(view, resource) if refused else {}
@@ -91,7 +91,8 @@ def _not_found(
     known = [*younger, *([listed[identifier]] if identifier in listed else [])]
     late = [call for call in reads if any(each.precedes(call) for each in known)]
     if len(late) >= 3:
-        actual = view.answer(late[-1]).described()
+        answer = view.answer(late[-1])
+        actual = "an answer that leaves it out" if answer.success else answer.described()
         tally.breach(made, late[-1], expected="the job that was created", actual=actual)
     else:
         tally.undecided(f"{identifier} was not found soon after its creation, and not looked for often enough later")

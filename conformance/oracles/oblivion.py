@@ -81,7 +81,7 @@ def _named(view: View) -> Mapping[str, list[Call]]:
     found: dict[str, list[Call]] = defaultdict(list)
     for call in view.calls:
         if call.intent.role not in _NOT_PLAIN and call.operation in view.spec.operations:
-            for value in {value for value in call.intent.arguments.values() if isinstance(value, str)}:
+            for value in view.names(call):
                 found[value].append(call)
     return found
 
@@ -100,7 +100,8 @@ def _lost(
     view: View, resource: Resource, made: Call, named: Iterable[Call], *, identifier: str, listed: Iterable[Call]
 ) -> Loss | None:  # fmt: skip
     later = [call for call in named if made.precedes(call)]
-    known = max([made, *listed, *(c for c in later if view.answer(c).success)], key=lambda call: call.id)
+    seen = (c for c in later if view.answer(c).success and not view.unknown(c))
+    known = max([made, *listed, *seen], key=lambda call: call.id)
     unknown = next((c for c in later if known.precedes(c) and _is_unknown(view, resource, made, identifier, c)), None)
     if unknown is None:
         return None
@@ -111,7 +112,7 @@ def _lost(
 def _is_unknown(view: View, resource: Resource, made: Call, identifier: str, call: Call) -> bool:
     """Whether a call asks for a thing, or for something new within it, and is told that there is no such thing."""
     operation = view.spec.operations[call.operation]
-    if not _says_unknown(view, call):
+    if not view.unknown(call):
         return False
     # Of what has ended, a cancel may say the same.
     uses = [resource.read, resource.delete, *(action.use for action in resource.actions.values())]
@@ -122,16 +123,11 @@ def _is_unknown(view: View, resource: Resource, made: Call, identifier: str, cal
     given, first = call.intent.arguments, made.intent.arguments
     if any(name in given and name in first and given[name] != first[name] for name in places):
         return False  # it is looked for where it is not
-    if any(use is not None and use.operation == call.operation and use.parameter in at for use in uses):
+    if any(u is not None and u.operation == call.operation and u.named(given) == identifier for u in uses):
         return True
     return operation.creates is not None and any(
         each.location == "path" and each.name in at for each in operation.parameters
     )
-
-
-def _says_unknown(view: View, call: Call) -> bool:
-    answer = view.answer(call)
-    return answer.refused and (answer.status == 404 or answer.name in view.spec.errors.missing_names)
 
 
 def _may_be_deleted(view: View, made: Call, loss: Loss) -> bool:
@@ -141,10 +137,8 @@ def _may_be_deleted(view: View, made: Call, loss: Loss) -> bool:
     uses = [resource.delete for resource in view.spec.resources.values() if resource.delete is not None]
     return any(
         (
-            (may_have_happened(view, call) or (not call.precedes(loss.known) and not _says_unknown(view, call)))
-            and any(
-                call.operation == use.operation and call.intent.arguments.get(use.parameter) in within for use in uses
-            )
+            (may_have_happened(view, call) or (not call.precedes(loss.known) and not view.unknown(call)))
+            and any(call.operation == use.operation and use.named(call.intent.arguments) in within for use in uses)
         )
         # Of an odd request we do not know what is made of it.
         or (

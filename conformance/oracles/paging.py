@@ -83,7 +83,7 @@ def unique_items(clause: Clause, view: View, tally: Tally) -> None:
     """No id stands twice in one answer."""
     for call in view.by_operation[clause.operation]:
         ids = view.ids(call)
-        if not ids:
+        if not ids or call.intent.role == "outside":
             continue
         twice = [identifier for identifier, count in Counter(ids).items() if count > 1]
         if twice:

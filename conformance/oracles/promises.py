@@ -237,7 +237,7 @@ def first_release(view: View, resource: Resource, identifier: str) -> float | No
         call.started
         for action in freeing
         for call in view.by_operation[action.use.operation]
-        if call.intent.arguments.get(action.use.parameter) == identifier
+        if action.use.named(call.intent.arguments) == identifier
         and action.matches(call.operation, call.intent.arguments)
     ]
     return min(moments, default=None)

@@ -101,6 +101,8 @@ def member(clause: Clause, view: View, tally: Tally) -> None:
                         actual=f"an object with {', '.join(sorted(parent)[:8]) or 'no members'}",
                     )
         for value in gather(tree, path):
+            if value is None and not required and view.spec.nulls_absent:
+                continue
             wrong = check(value)
             if wrong:
                 tally.breach(call, expected=f"{'.'.join(path)} to keep to {dict(schema)}"[:300], actual=wrong)

@@ -11,7 +11,8 @@ import pytest
 from conformance import PROFILES, Outcome, Run, Verdict, execute
 from conformance.app.processes import object_store
 from conformance.app.runner import embedded_target
-from specs import Level, apis, load
+from conformance.emulator import APIS
+from specs import Level, load
 
 SEEDS = range(20) if os.environ.get("CONFORMANCE_NIGHTLY") else range(2)
 OPEN = {Verdict.VACUOUS, Verdict.INCONCLUSIVE, Verdict.UNTESTABLE}
@@ -52,7 +53,7 @@ def complaints(outcome: Outcome) -> list[str]:
 
 
 @pytest.mark.parametrize("seed", SEEDS)
-@pytest.mark.parametrize("api", apis())
+@pytest.mark.parametrize("api", APIS)
 def test_every_clause_that_must_be_kept_is_proven_kept(api: str, seed: int, s3_endpoint: str) -> None:
     outcome = outcome_of(Conditions(api=api, seed=seed), s3_endpoint)
 
@@ -88,7 +89,7 @@ def test_a_missing_check_shows_however_busy_the_target_is(job_seconds: float, s3
     assert len(complaints(outcome)) == 1
 
 
-@pytest.mark.parametrize("api", apis())
+@pytest.mark.parametrize("api", APIS)
 @pytest.mark.parametrize("job_seconds", [0.001, 0.2, 2])
 def test_verdicts_do_not_depend_on_how_long_jobs_take(api: str, job_seconds: float, s3_endpoint: str) -> None:
     outcome = outcome_of(Conditions(api=api, job_seconds=job_seconds, kinds=REFUSALS), s3_endpoint)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import functools
+import re
 from collections.abc import Iterator
 from typing import Any
 
@@ -13,7 +14,7 @@ from specs import ITEM, Operation, Spec
 
 Facts = dict[str, Any]
 
-SERVICES = {"neptune": "neptunedata", "omics": "omics", "s3control": "s3control"}
+SERVICES = {"batch": "batch", "neptune": "neptunedata", "omics": "omics", "s3control": "s3control"}
 _PLACES = {"uri": "path", "querystring": "query", "header": "header"}
 _TYPES = {
     "string": "string", "timestamp": "string", "blob": "string", "integer": "integer", "long": "integer",
@@ -39,6 +40,21 @@ def model_facts(api: str, name: str) -> Facts:
     facts |= {f"errors/{error}/listed": True for error in errors}
     facts |= {f"errors/{error}/status": status for error, status in errors.items() if status is not None}
     return facts
+
+
+_NUMBERS = {1: "one", 2: "two", 3: "three"}
+
+
+def told_in_words(api: str, name: str, field: str, bound: Any) -> bool:
+    """Whether the model's own words about a member, or what it is a member of, have a bound that its shapes do not."""
+    words = ""
+    shape: Any = service_model(api).operation_model(name).input_shape
+    for part in field.replace(ITEM, f".{ITEM}").split("."):
+        shape = shape.member if part == ITEM else shape.members[part]
+        words += f" {shape.documentation}"
+    plain = re.sub(r"<[^>]+>", " ", words).replace(",", "")
+    spelled = (str(bound), _NUMBERS.get(bound, str(bound))) if isinstance(bound, int) else ()
+    return any(re.search(rf"\b{each}\b", plain) for each in spelled)
 
 
 def _members(operation: OperationModel, *, xml: bool) -> Iterator[tuple[str, str, Any]]:

@@ -10,6 +10,7 @@ import pytest
 
 from specs import Field, Operation, Spec, load, sentences
 from specs.clause import CLAUSE_ID
+from strategies.values import text_of_length
 from tests.specs.constraint_check import broken, filled
 from tests.specs.editions import every_edition, label
 
@@ -35,13 +36,6 @@ def on_the_wire(value: Any, field: Field) -> Any:
     if field.location != "body" and field.type == "integer" and isinstance(value, str) and value.lstrip("-").isdigit():
         return int(value)
     return value
-
-
-def stretched(shape: dict[str, str], length: int) -> str | None:
-    """Make text of a length as the specification says; None where the ends alone are longer."""
-    prefix, suffix = shape.get("prefix", ""), shape.get("suffix", "")
-    room = length - len(prefix) - len(suffix)
-    return prefix + (shape["fill"] * room)[:room] + suffix if room >= 0 else None
 
 
 def test_clause_ids_are_unique_and_in_words(spec):
@@ -176,8 +170,8 @@ def test_text_is_stretched_to_any_length_within_the_constraints(spec):
             clause = spec.clause(f"{spec.api}.{operation.name}/{field.name}/{aspect}")
             if "accept" in clause.data or clause.not_tested is not None:
                 continue
-            text = stretched(field.schema["stretch"], length)
-            wrong[place, edge] = broken(text, field.schema) if text is not None else set()
+            text = filled(text_of_length(field.schema, length))
+            wrong[place, edge] = broken(text, field.schema)
     assert {place: aspects for place, aspects in wrong.items() if aspects} == {}
 
 
@@ -203,8 +197,11 @@ def test_listings_speak_of_parameters_that_exist(spec):
         if listing is None:
             continue
         single = (listing.limit, listing.token, listing.page, listing.hide, listing.scope)
-        named = [part.parameter for part in (*single, *listing.filters) if part is not None]
+        plain = (each for each in listing.filters if each.argument is None)
+        named = [part.parameter for part in (*single, *plain) if part is not None]
         assert {*named, *(listing.echo or {})} <= {field.name for field in operation.fields()}, operation.name
+        written = {name for each in listing.filters for name in (*(each.argument or {}), *each.unless)}
+        assert {*written, *listing.whole} <= {each.name for each in operation.parameters}, operation.name
 
 
 def test_a_listings_limit_agrees_with_its_parameter(spec):
@@ -212,7 +209,10 @@ def test_a_listings_limit_agrees_with_its_parameter(spec):
         limit = operation.listing.limit if operation.listing else None
         if limit is not None:
             schema = operation.parameter(limit.parameter).schema
-            assert (limit.maximum, limit.default) == (schema.get("maximum"), schema.get("default")), operation.name
+            # A page may be bounded where no number asked for is refused.
+            assert (limit.maximum, limit.default) == (
+                schema.get("maximum", limit.maximum), schema.get("default"),
+            ), operation.name  # fmt: skip
 
 
 def test_an_integer_is_no_text_and_a_text_no_integer():

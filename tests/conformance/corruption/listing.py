@@ -9,7 +9,7 @@ from typing import Any
 
 from conformance.history import Call
 from conformance.moment import moment, spelled
-from conformance.oracles.filters import asked, filter_walks, filtered, matches
+from conformance.oracles.filters import filter_walks, filtered, matches
 from conformance.oracles.listing import standing
 from conformance.oracles.paging import key, listing_of, still
 from conformance.view import Sighting, View, among
@@ -51,9 +51,7 @@ def _filter_walks(
     for group, items, _ in still(clause, view):
         for walk in filter_walks(view, group):
             filters = listing_of(clause, view).filters
-            used = [
-                (each, value) for each in filters if (value := asked(each, walk[0].intent.arguments)) is not MISSING
-            ]
+            used = [(each, value) for each in filters if (value := each.asked(walk[0].intent.arguments)) is not MISSING]
             if (len(used) > 1) == several:
                 yield items, walk, used
 

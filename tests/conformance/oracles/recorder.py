@@ -10,7 +10,8 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 from conformance import PROFILES, Call, Credentials, Run, SourceStore, Target, execute, read_lines, write_line
-from specs import Spec, apis, load
+from conformance.emulator import APIS
+from specs import Spec, load
 from tests.emulator.child import answers, end, eventually, free_port, start_child
 
 
@@ -65,7 +66,7 @@ def recorded(spec: Spec, folder: Path) -> list[Call]:
 
 def record_all(folder: Path) -> None:
     """Record every API that no other process is recording."""
-    for api in apis():
+    for api in APIS:
         with (folder / f"{api}.lock").open("w") as lock:
             try:
                 fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
