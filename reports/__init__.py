@@ -1,8 +1,12 @@
 """What a run found, kept as a record and shown to people and programs."""
 
 from reports.baseline import Baseline, Deviation, Expectation, Standing, State, held_against
+from reports.comparison import Comparison, Subject, compare
+from reports.comparison_csv import render_comparison_csv
+from reports.comparison_markdown import render_comparison_markdown
+from reports.comparison_page import render_comparison
 from reports.curl import curl_script
-from reports.errors import RecordError
+from reports.errors import ComparisonError, RecordError
 from reports.html import render_html
 from reports.index import render_index
 from reports.junit import render_junit
@@ -18,7 +22,9 @@ from reports.trust import render_peers, render_trust
 from reports.writer import RecordWriter
 
 __all__ = [
-    "Baseline", "Deviation", "Entry", "Expectation", "Header", "Record", "RecordError", "RecordWriter", "Standing", "State",
-    "Timeline", "combine", "curl_script", "exit_code", "held_against", "read", "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "render_peers", "render_trust",
-    "summarise", "timeline_of",
+    "Baseline", "Comparison", "ComparisonError", "Deviation", "Entry", "Expectation", "Header", "Record",
+    "RecordError", "RecordWriter", "Standing", "State", "Subject", "Timeline", "combine", "compare", "curl_script",
+    "exit_code", "held_against", "read", "render_comparison", "render_comparison_csv", "render_comparison_markdown",
+    "render_html", "render_index", "render_junit", "render_kill_matrix", "render_markdown", "render_peers",
+    "render_trust", "summarise", "timeline_of",
 ]  # fmt: skip

@@ -63,3 +63,7 @@ class MisplacedLineError(RecordError):
             f"Line {number} of the record is out of place: {problem}. Two runs were written to one "
             "file; keep them apart."
         )
+
+
+class ComparisonError(RecordError):
+    """Records are sound each, but cannot be compared as asked."""

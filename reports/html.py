@@ -25,6 +25,7 @@ _WITH_DRAWING = 60
 """Sections beyond these show no picture of jobs, for the same reason."""
 
 _REASON = 400
+_SCRIPTS = ("parts.js", "report.js")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,8 +67,8 @@ def render_html(record: Record) -> str:
     return fill(
         "report.html",
         record=record, outcome=record.outcome,
-        policy=policy(style="report.css", script="report.js"),
-        style=static("report.css"), script=static("report.js"), icons=static("icons.svg"),
+        policy=policy(style=("report.css",), script=_SCRIPTS),
+        style=static("report.css"), script=static(*_SCRIPTS), icons=static("icons.svg"),
         bar=bar(record.outcome.counts),
         broken=[f for f in findings if f.verdict is Verdict.FAIL and f.clause.id not in record.excused],
         standings={} if record.baseline is None else record.baseline.by_clause,
@@ -83,11 +84,11 @@ def render_html(record: Record) -> str:
     )  # fmt: skip
 
 
-def policy(*, style: str, script: str | None = None) -> str:
-    """A content security policy that allows these two static files, inline, and nothing else."""
-    script_source = source_hash(script) if script else "'none'"
+def policy(*, style: tuple[str, ...], script: tuple[str, ...] = ()) -> str:
+    """A content security policy that allows one style and one script, inline, made of these static files."""
+    script_source = source_hash(*script) if script else "'none'"
     return (
-        f"default-src 'none'; style-src {source_hash(style)}; script-src {script_source}; "
+        f"default-src 'none'; style-src {source_hash(*style)}; script-src {script_source}; "
         "base-uri 'none'; form-action 'none'"
     )
 

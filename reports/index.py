@@ -35,5 +35,5 @@ def render_index(summaries: Sequence[Mapping[str, Any]]) -> str:
     return fill(
         "index.html",
         verdict_word=combined["verdict"], answer=_ANSWERS[combined["verdict"]], runs=runs, totals=totals,
-        bar=bar(totals), policy=policy(style="report.css"), style=static("report.css"), icons=static("icons.svg"),
+        bar=bar(totals), policy=policy(style=("report.css",)), style=static("report.css"), icons=static("icons.svg"),
     )  # fmt: skip

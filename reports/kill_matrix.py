@@ -56,7 +56,7 @@ def render_kill_matrix(selftest: Mapping[str, Any]) -> str:
         ],
         matrices=matrices,
         survivors=[each for each in found if not each["killed"]],
-        policy=policy(style="kill_matrix.css"),
+        policy=policy(style=("kill_matrix.css",)),
         style=static("kill_matrix.css"),
     )
 

@@ -2,18 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 
 from conformance import Finding, Verdict
 from reports.baseline import State
+from reports.markdown_cell import cell
 from reports.outcome import UNPROVEN
 from reports.record import Record
-from reports.text import visible
 
 _ROWS = 50
-_CELL = 300
-_ACTIVE = re.compile(r"([\\`*_{}\[\]<>#|~!&@])")
 
 
 def render_markdown(record: Record) -> str:
@@ -28,8 +25,8 @@ def render_markdown(record: Record) -> str:
         f"{requests} requests", seconds, f"suite {header.suite_version}", header.started,
     ]  # fmt: skip
     parts = [
-        f"## {_cell(header.title)}: {outcome.answer.lower()}\n",
-        f"**{_cell(outcome.sentence)}**\n",
+        f"## {cell(header.title)}: {outcome.answer.lower()}\n",
+        f"**{cell(outcome.sentence)}**\n",
         _counts(record),
         _findings("Broken", record, {Verdict.FAIL}),
         _standings("Stale entries of the baseline", record, lambda state: state.outdated),
@@ -38,7 +35,7 @@ def render_markdown(record: Record) -> str:
         _findings("Warnings", record, {Verdict.WARN}),
         _standings("Known deviations", record, lambda state: not state.outdated),
         _readings(record),
-        f"<sub>{' · '.join(map(_cell, facts))}</sub>\n",
+        f"<sub>{' · '.join(map(cell, facts))}</sub>\n",
     ]
     return "\n".join(part for part in parts if part)
 
@@ -73,8 +70,8 @@ def _standings(title: str, record: Record, chosen: Callable[[State], bool]) -> s
     if not standings:
         return ""
     rows = "\n".join(
-        f"| {_cell(each.deviation.clause)} | {each.state} | {each.verdict or 'not run'} | {_cell(each.deviation.reason)} "
-        f"| {_cell(each.deviation.link)} | {each.deviation.expires.isoformat()} | {_cell(each.why)} |"
+        f"| {cell(each.deviation.clause)} | {each.state} | {each.verdict or 'not run'} | {cell(each.deviation.reason)} "
+        f"| {cell(each.deviation.link)} | {each.deviation.expires.isoformat()} | {cell(each.why)} |"
         for each in standings[:_ROWS]
     )
     rest = f"\nand {len(standings) - _ROWS} more, see the report\n" if len(standings) > _ROWS else ""
@@ -87,7 +84,7 @@ def _standings(title: str, record: Record, chosen: Callable[[State], bool]) -> s
 def _readings(record: Record) -> str:
     """How the target reads what the documents leave open."""
     rows = [
-        f"| {_cell(finding.clause.statement)} | {_cell(finding.reading)} |"
+        f"| {cell(finding.clause.statement)} | {cell(finding.reading)} |"
         for finding in record.findings
         if finding.reading
     ]
@@ -97,13 +94,6 @@ def _readings(record: Record) -> str:
 
 def _row(finding: Finding) -> str:
     return (
-        f"| {_cell(finding.clause.id)} | {finding.clause.level} | {finding.verdict} "
-        f"| {_cell(finding.expected or finding.clause.statement)} | {_cell(finding.actual or finding.reason)} |"
+        f"| {cell(finding.clause.id)} | {finding.clause.level} | {finding.verdict} "
+        f"| {cell(finding.expected or finding.clause.statement)} | {cell(finding.actual or finding.reason)} |"
     )
-
-
-def _cell(text: str) -> str:
-    """Text that stays text: no markup, link, mention or table border of a target's making."""
-    short = text if len(text) <= _CELL else f"{text[:_CELL]}…"
-    escaped = _ACTIVE.sub(r"\\\1", visible(" ".join(short.split()), multiline=False))
-    return escaped.replace("://", ":\\//").replace("www.", "www\\.")

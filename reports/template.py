@@ -47,14 +47,14 @@ def fill(name: str, **values: Any) -> str:
     return text.encode("utf-8", "replace").decode("utf-8")
 
 
-def static(name: str) -> Markup:
-    """A style sheet, script or drawing of the package, as it stands."""
-    return Markup(_text(name))  # noqa: S704 - a file of this package
+def static(*names: str) -> Markup:
+    """Style sheets, scripts or drawings of the package, one behind the other, as they stand."""
+    return Markup("".join(map(_text, names)))  # noqa: S704 - files of this package
 
 
-def source_hash(name: str) -> str:
-    """What a content security policy calls the content of a static file."""
-    digest = hashlib.sha256(_text(name).encode("utf-8")).digest()
+def source_hash(*names: str) -> str:
+    """What a content security policy calls the content of static files that stand in one element."""
+    digest = hashlib.sha256("".join(map(_text, names)).encode("utf-8")).digest()
     return f"'sha256-{base64.b64encode(digest).decode('ascii')}'"
 
 

@@ -260,4 +260,30 @@ def report(record: Path, folder: Path | None, partial: bool) -> None:  # noqa: F
         report_record(record, folder or record.parent, partial=partial)
 
 
+@main.command()
+@click.argument("records", nargs=-1, required=True, metavar="RECORD...", type=click.Path(path_type=Path))
+@click.option(
+    "--out",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=_OUT / "comparison",
+    show_default=True,
+    help="For results.",
+)
+@click.option(
+    "--label", "given", multiple=True, help="What a record's column is called; once a RECORD, in their order."
+)
+@click.option("--base", help="Column that the others are compared to, or `previous`; the first by default.")
+@click.option("--fail-on-worse", is_flag=True, help="Exit with 1 where something got worse.")
+def compare(records: tuple[Path, ...], folder: Path, **options: Any) -> None:
+    """Compare RECORDs, or folders that hold them: a matrix of clauses and runs, and what changed.
+
+    Exit codes: 0 compared, 1 something got worse and --fail-on-worse was given, 2 a record cannot be used.
+    """
+    from conformance.app.compare_records import compare_records
+
+    with _clear_errors():
+        raise SystemExit(compare_records(records, folder, **options))
+
+
 main.add_command(baseline)

@@ -1,6 +1,5 @@
-"use strict";
 (() => {
-  const SVG = "http://www.w3.org/2000/svg";
+  const { element, icon, prose, unfold, onSlash } = parts;
   const PAGE = 100;
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = Object.fromEntries(data.columns.map((name, index) => [name, index]));
@@ -14,31 +13,6 @@
   const chips = new Map();
   let found = [];
   let shown = 0;
-
-  function element(tag, className, text) {
-    const made = document.createElement(tag);
-    if (className) made.className = className;
-    if (text !== undefined) made.textContent = text;
-    return made;
-  }
-
-  function icon(verdict) {
-    const svg = document.createElementNS(SVG, "svg");
-    svg.setAttribute("class", "icon");
-    svg.setAttribute("aria-hidden", "true");
-    const use = document.createElementNS(SVG, "use");
-    use.setAttribute("href", "#i-" + verdict);
-    svg.append(use);
-    return svg;
-  }
-
-  function prose(text) {
-    const made = element("p");
-    const parts = text.split("`");
-    if (parts.length % 2 === 0) made.textContent = text;
-    else made.append(...parts.map((part, index) => (index % 2 ? element("code", "", part) : part)));
-    return made;
-  }
 
   function clauseRow(row) {
     const line = element("tr", "v-" + row[at.verdict]);
@@ -56,7 +30,7 @@
 
   function renderMore(count) {
     const fragment = document.createDocumentFragment();
-    const end = Math.min(shown + count, found.length);
+    const end = Math.min(shown + Math.max(count, 0), found.length);
     for (; shown < end; shown += 1) fragment.append(clauseRow(clauses[found[shown]]));
     byId("rows").append(fragment);
     byId("more").hidden = shown >= found.length;
@@ -116,15 +90,22 @@
     }
     let id = hash;
     try { id = decodeURIComponent(hash); } catch (error) { /* a stray percent sign: taken as it stands */ }
-    const section = id && byId(id);
-    if (section) {
-      if (section.classList.contains("finding")) section.focus({ preventScroll: true });
-      section.scrollIntoView();
+    const place = id && byId(id);
+    if (place) {
+      unfold(place);
+      // What is focused is what the next press of a key is about; a section of the contents has nothing to focus.
+      if (place.tabIndex === -1 && place.hasAttribute("tabindex")) place.focus({ preventScroll: true });
+      place.scrollIntoView();
     } else if (positions.has(id)) {
       clear();
       search.value = id;
       apply();
+      // Other ids may hold this one, so that its row need not be the first.
+      renderMore(found.indexOf(positions.get(id)) + 1 - shown);
+      const link = [...byId("rows").querySelectorAll("a.id")].find((each) => each.textContent === id);
+      link.closest("tr").classList.add("target");
       byId("clauses").scrollIntoView();
+      link.focus({ preventScroll: true });
     }
   }
 
@@ -186,16 +167,6 @@
     renderMore(found.length);
     document.querySelectorAll("main details").forEach((each) => { each.open = true; });
   });
-  document.addEventListener("keydown", (event) => {
-    const typing = event.target.matches("input, select, textarea");
-    if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey) {
-      event.preventDefault();
-      search.focus();
-      search.select();
-    } else if (event.key === "Escape" && event.target === search) {
-      search.value = "";
-      changed();
-    }
-  });
+  onSlash(search, changed);
   if (location.hash) follow();
 })();

@@ -8,6 +8,10 @@ from typing import Any
 
 from selenium.webdriver import Chrome
 
+_UNFOLD = """
+document.querySelectorAll("details").forEach((each) => { each.open = true; });
+document.querySelectorAll("[aria-expanded=false]").forEach((each) => each.click());
+"""
 _RUN = """
 const done = arguments[arguments.length - 1];
 const tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"];
@@ -31,7 +35,7 @@ def script() -> str:
 
 def violations(driver: Chrome) -> list[dict[str, Any]]:
     """What the checker has to say against the page, with all of it unfolded: WCAG 2.2 A and AA, and good practice."""
-    driver.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
+    driver.execute_script(_UNFOLD)
     driver.execute_script(script())
     driver.set_script_timeout(120)
     found: dict[str, Any] = driver.execute_async_script(_RUN)

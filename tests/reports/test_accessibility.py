@@ -9,10 +9,11 @@ import pytest
 from selenium.webdriver import Chrome
 
 from conformance import Verdict
-from reports import render_html, render_index, render_kill_matrix, summarise
+from reports import render_comparison, render_html, render_index, render_kill_matrix, summarise
 from tests.mutants.test_kill_matrix import outcome
 from tests.reports.axe import violations
 from tests.reports.browser import chromium, dress
+from tests.reports.comparison_sample import two_apis, versions
 from tests.reports.program_sample import overtaken, told
 from tests.reports.sample import finding, hostile, large, plausible, record_of
 
@@ -31,6 +32,8 @@ PAGES: dict[str, Callable[[], str]] = {
     "jobs": lambda: render_html(told(overtaken())),
     "index": lambda: render_index([summarise(plausible()), summarise(hostile())]),
     "kills": lambda: render_kill_matrix(outcome(killed=(True, False)).described()),
+    "comparison": lambda: render_comparison([versions()]),
+    "comparison of APIs": lambda: render_comparison(two_apis()),
 }
 
 
