@@ -7,6 +7,7 @@ import io
 import json
 import re
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -132,7 +133,7 @@ def test_the_markdown_says_the_worst_first() -> None:
     assert "All runs say the same of all 10 clauses." in render_comparison_markdown(compare(same))
 
 
-def data(page: str) -> dict[str, object]:
+def data(page: str) -> dict[str, Any]:
     found = re.search(r'<script type="application/json" id="data">(.*?)</script>', page, re.DOTALL)
     assert found is not None
     return json.loads(found[1])

@@ -6,6 +6,7 @@ import io
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
@@ -38,7 +39,7 @@ def runs(tmp_path: Path) -> list[Path]:
     return [stored(tmp_path / f"v{at + 1}" / "neptune", version(at)) for at in range(3)]
 
 
-def group(folder: Path) -> dict[str, list[dict[str, object]]]:
+def group(folder: Path) -> dict[str, Any]:
     text = (folder / "comparison.html").read_text("utf-8")
     [told] = json.loads(text.partition('id="data">')[2].partition("</script>")[0])["groups"]
     return told
