@@ -25,6 +25,7 @@ if TYPE_CHECKING:
     from conformance.oracles import judge, judge_clause
     from conformance.oracles.performance import Part, Performance, performances
     from conformance.profile import PROFILES, Profile
+    from conformance.survey import State, Survey
     from conformance.target import Credentials, Keys, Limits, SourceStore, Target, Timeouts
     from conformance.verdict import Finding, Verdict
     from conformance.view import View
@@ -32,7 +33,7 @@ if TYPE_CHECKING:
 __all__ = [
     "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "CredentialsError", "Finding", "History", "Intent", "Keys", "Leftover",
     "Limits", "Listener", "Outcome", "OutputError", "Part", "Performance", "Profile", "Quiet", "Run", "SettingsError", "SourceStore",
-    "SourceStoreError", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute",
+    "SourceStoreError", "State", "Survey", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute",
     "from_json", "judge", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
@@ -47,6 +48,7 @@ _HOMES = {
     "oracles": ("judge", "judge_clause"),
     "oracles.performance": ("Part", "Performance", "performances"),
     "profile": ("PROFILES", "Profile"),
+    "survey": ("State", "Survey"),
     "target": ("Credentials", "Keys", "Limits", "SourceStore", "Target", "Timeouts"),
     "verdict": ("Finding", "Verdict"),
     "view": ("View",),

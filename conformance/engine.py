@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
-from conformance.answer import answer_of
 from conformance.clearance import Clearance
 from conformance.drivers import (
     action_programs,
@@ -31,24 +30,21 @@ from conformance.errors import (
     CredentialsError,
     StageError,
     UnreachableError,
-    WrongApiError,
 )
 from conformance.guard import READ_ONLY
-from conformance.history import Call, History, Intent
+from conformance.history import Call, History
 from conformance.leftover import Leftover
 from conformance.oracles import judge, judge_clause
+from conformance.preflight import preflight
 from conformance.profile import PROFILES, Profile
 from conformance.session import Session
 from conformance.stage import Stage
 from conformance.target import Connection, Target
 from conformance.verdict import Finding, Verdict
 from conformance.view import View
-from specs import Clause, Operation, Resource, Spec, build
-from strategies import based
+from specs import Clause, Operation, Resource, Spec
 
 _SILENT_CALLS = 4
-#: Statuses of something that is there, in whatever state: what is not known to a server is answered 404, 405 or 501.
-_THERE = frozenset({400, 401, 403, 429, 500, 502, 503, 504})
 #: How the names of scenarios begin in which chance decides what is sent.
 _CHANCE = ("random ", "raw ")
 
@@ -153,40 +149,9 @@ class Run:
         Raises:
             UnreachableError: nothing answers.
             WrongApiError: something answers, but every operation is unknown to it.
+            CredentialsError: every request is refused for who sends it.
         """
-        answers: list[tuple[bool, str]] = []
-        lost: list[Call] = []
-        for operation in self._probes():
-            request = build(
-                operation,
-                {name: value for name, value in based(operation).items() if "${" not in str(value)},
-                headers=self.spec.headers,
-            )
-            if "//" in request.path or "{" in request.path:
-                continue
-            arguments = self.context.stage.resolve(
-                {n: v for n, v in operation.base.items() if str(v) in {"${account}", "${region}"}}
-            )
-            try:
-                call = self.context.session.call(operation, arguments, Intent(scenario="preflight", role="preflight"))
-            except StageError:
-                continue
-            if call.trouble in {"refused", "timeout"}:
-                raise UnreachableError(self.target.url, call.detail or str(call.trouble))
-            if call.response is None:
-                lost.append(call)
-                continue
-            answer = answer_of(self.spec, call.response)
-            known = answer.name is not None and self.spec.errors.statuses(answer.name) is not None
-            there = answer.success or known or answer.status in _THERE
-            answers.append((there, answer.described()))
-        if lost and not answers:
-            raise UnreachableError(self.target.url, lost[0].detail or str(lost[0].trouble))
-        if answers and not any(here for here, _ in answers):
-            raise WrongApiError(self.target.url, self.spec.api, "; ".join(dict.fromkeys(said for _, said in answers)))
-
-    def _probes(self) -> Iterator[Operation]:
-        yield from (operation for operation in self.spec.operations.values() if operation.effect in {"read", "create"})
+        preflight(self.context.stage)
 
     # -- scenarios
 

@@ -19,6 +19,7 @@ from conformance.app.clear_errors import clear_errors as _clear_errors
 from conformance.app.exit_code import MISUSE
 from conformance.app.origin import shadowed
 from conformance.app.run_options import choice_options
+from conformance.app.target_cli import target
 
 if (_PROBLEM := shadowed()) is not None:
     sys.stderr.write(f"conformance: {_PROBLEM}\n")
@@ -287,3 +288,4 @@ def compare(records: tuple[Path, ...], folder: Path, **options: Any) -> None:
 
 
 main.add_command(baseline)
+main.add_command(target)
