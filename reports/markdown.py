@@ -6,15 +6,21 @@ from collections.abc import Callable
 
 from conformance import Finding, Verdict
 from reports.baseline import State
+from reports.job_summary import within
 from reports.markdown_cell import cell
+from reports.markdown_evidence import link, render_evidence
 from reports.outcome import UNPROVEN
-from reports.record import Record
+from reports.record import Entry, Record
 
 _ROWS = 50
+_EVIDENCE = 10
 
 
 def render_markdown(record: Record) -> str:
-    """The Markdown text: the answer, counts, what is broken, what is not proven; at most 50 rows a table."""
+    """The Markdown text: the answer, counts, what is broken, what is not proven, the evidence; at most 50 rows a table.
+
+    Clauses link to their place in the ``report.html`` that lies beside.
+    """
     header, footer, outcome = record.header, record.footer, record.outcome
     target = header.target.get("url", "unknown target")
     edition = f", edition {header.edition}" if header.edition else ""
@@ -37,7 +43,14 @@ def render_markdown(record: Record) -> str:
         _readings(record),
         f"<sub>{' · '.join(map(cell, facts))}</sub>\n",
     ]
-    return "\n".join(part for part in parts if part)
+    parts += [render_evidence(entry) for entry in _proven(record)]
+    return within([part for part in parts if part])
+
+
+def _proven(record: Record) -> list[Entry]:
+    """The broken clauses that are not known, and have calls to show; the first ones."""
+    broken = [entry for entry in record.entries if entry.finding.verdict is Verdict.FAIL and entry.exchanges]
+    return [entry for entry in broken if entry.finding.clause.id not in record.excused][:_EVIDENCE]
 
 
 def _counts(record: Record) -> str:
@@ -70,7 +83,7 @@ def _standings(title: str, record: Record, chosen: Callable[[State], bool]) -> s
     if not standings:
         return ""
     rows = "\n".join(
-        f"| {cell(each.deviation.clause)} | {each.state} | {each.verdict or 'not run'} | {cell(each.deviation.reason)} "
+        f"| {link(each.deviation.clause)} | {each.state} | {each.verdict or 'not run'} | {cell(each.deviation.reason)} "
         f"| {cell(each.deviation.link)} | {each.deviation.expires.isoformat()} | {cell(each.why)} |"
         for each in standings[:_ROWS]
     )
@@ -94,6 +107,6 @@ def _readings(record: Record) -> str:
 
 def _row(finding: Finding) -> str:
     return (
-        f"| {cell(finding.clause.id)} | {finding.clause.level} | {finding.verdict} "
+        f"| {link(finding.clause.id)} | {finding.clause.level} | {finding.verdict} "
         f"| {cell(finding.expected or finding.clause.statement)} | {cell(finding.actual or finding.reason)} |"
     )

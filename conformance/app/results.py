@@ -19,10 +19,13 @@ from reports import (
     RecordWriter,
     combine,
     curl_script,
+    render_badge,
+    render_badge_picture,
     render_html,
     render_index,
     render_junit,
     render_markdown,
+    render_overview,
     summarise,
     timeline_of,
 )
@@ -115,6 +118,7 @@ def write_reports(folder: Path, record: Record) -> dict[str, Any]:
         ("junit.xml", render_junit(record)),
         ("summary.md", render_markdown(record)),
         ("summary.json", json.dumps(summary, indent=2, ensure_ascii=False) + "\n"),
+        *_badges(summary),
     ):
         (folder / name).write_text(text, "utf-8", errors="replace")
     return summary
@@ -123,6 +127,19 @@ def write_reports(folder: Path, record: Record) -> dict[str, Any]:
 def write_index(folder: Path, summaries: list[dict[str, Any]]) -> dict[str, Any]:
     """Write the index over several APIs; returns the summary over all."""
     combined = combine(summaries)
-    (folder / "index.html").write_text(render_index(summaries), "utf-8", errors="replace")
-    (folder / "summary.json").write_text(json.dumps(combined, indent=2, ensure_ascii=False) + "\n", "utf-8")
+    pages = {}
+    for summary in summaries:
+        page = folder / summary["api"] / "summary.md"
+        pages[summary["api"]] = page.read_text("utf-8") if page.is_file() else ""
+    for name, text in (
+        ("index.html", render_index(summaries)),
+        ("summary.md", render_overview(summaries, pages)),
+        ("summary.json", json.dumps(combined, indent=2, ensure_ascii=False) + "\n"),
+        *_badges(combined),
+    ):
+        (folder / name).write_text(text, "utf-8", errors="replace")
     return combined
+
+
+def _badges(summary: Mapping[str, Any]) -> tuple[tuple[str, str], ...]:
+    return ("badge.json", render_badge(summary)), ("badge.svg", render_badge_picture(summary))

@@ -83,7 +83,9 @@ def test_markdown_tables_stay_tables() -> None:
         hostile(),
         record_of([(finding(actual="a | b\n| c @team <b> [x](http://e.example) www.e.x `y`"), [])]),
     ):
-        for line in render_markdown(record).splitlines():
+        # What is folded below stands in blocks of code: tests/reports/test_job_summary.py.
+        for full in render_markdown(record).partition("<details>")[0].splitlines():
+            line = re.sub(r"^\| \[[\w./-]+\]\(report\.html#[\w./-]+\)", "| clause", full)
             if line.startswith("|"):
                 assert len(re.findall(r"(?<!\\)\|", line)) in (3, 6, 10)  # of readings, of findings, of counts
             assert not re.search(r"(?<!\\)[\[@`]|https?://|<(?!/?sub>)(?<!\\<)", line)

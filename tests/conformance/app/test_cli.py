@@ -79,6 +79,7 @@ def test_a_run_leaves_every_output(smoke: Path) -> None:
     names = {path.name for path in smoke.iterdir()}
 
     assert {"history.jsonl", "record.jsonl", "report.html", "junit.xml", "summary.json", "summary.md"} <= names
+    assert {"badge.json", "badge.svg"} <= names
     summary = json.loads((smoke / "summary.json").read_text("utf-8"))
     assert summary["verdict"] == "conforming"
     assert {"verdict", "exit_code", "api", "requests", "seconds", "clauses"} <= set(summary)
