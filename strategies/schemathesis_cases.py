@@ -6,6 +6,7 @@ process (no values are printed in counterexamples any more, and draws may be lon
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import json
 import random
@@ -111,22 +112,28 @@ def cases(
         pinned: values that path parameters and headers of these names take in every second case.
 
     """
-    # The configuration is given so that no schemathesis.toml of the working folder is looked for.
-    schema = schemathesis.openapi.from_dict(json.loads(json.dumps(document)), config=schemathesis.Config())
+    text = json.dumps(document)
     shares = [count // len(operation_ids) + (place < count % len(operation_ids)) for place in range(len(operation_ids))]
 
     def drawn() -> Iterator[tuple[str, Origin, schemathesis.Case[Any]]]:
         for identifier, share in zip(operation_ids, shares, strict=True):
-            operation = schema.find_operation_by_id(identifier)
-            for origin, case in _share(operation, share, seed):
+            for origin, case in _share(text, identifier, share, seed):
                 yield identifier, origin, case
 
     return Cases(drawn() if operation_ids else (), pinned or {})
 
 
-def _share(operation: schemathesis.APIOperation[Any, Any, Any, Any], share: int, seed: int) -> Iterator[Drawn]:
-    """Cases of one operation: half from the coverage phase, which costs least, the rest at random."""
-    probes, boundaries = _coverage(operation)
+@functools.lru_cache(maxsize=1)
+def _schema(text: str) -> Any:
+    """What Schemathesis makes of a document."""
+    # The configuration is given so that no schemathesis.toml of the working folder is looked for.
+    return schemathesis.openapi.from_dict(json.loads(text), config=schemathesis.Config())
+
+
+def _share(text: str, identifier: str, share: int, seed: int) -> Iterator[Drawn]:
+    """Cases of one operation: half from the coverage phase, the rest at random."""
+    operation = _schema(text).find_operation_by_id(identifier)
+    probes, boundaries = (list(each) for each in _coverage(text, identifier))
     chooser = random.Random(f"{seed}:{operation.label}")  # noqa: S311 - a choice of test cases, not a secret
     chooser.shuffle(boundaries)
     if len(probes) > share // 4:
@@ -141,8 +148,14 @@ def _share(operation: schemathesis.APIOperation[Any, Any, Any, Any], share: int,
     yield from (("negative", case) for case in negative)
 
 
-def _coverage(operation: schemathesis.APIOperation[Any, Any, Any, Any]) -> tuple[list[Drawn], list[Drawn]]:
-    """All cases of the coverage phase: probes, and the others."""
+@functools.lru_cache(maxsize=32)
+def _coverage(text: str, identifier: str) -> tuple[tuple[Drawn, ...], tuple[Drawn, ...]]:
+    """All cases of the coverage phase: probes, and the others.
+
+    Few of them are sent, but all must be drawn to choose from: of a large schema that takes seconds, so they are kept
+    for the next run in the same process.
+    """
+    operation = _schema(text).find_operation_by_id(identifier)
     probes: list[Drawn] = []
     boundaries: list[Drawn] = []
     schema = operation.schema
@@ -156,7 +169,7 @@ def _coverage(operation: schemathesis.APIOperation[Any, Any, Any, Any]) -> tuple
             probes.append(("probe", case))
         else:
             boundaries.append(("boundary", case))
-    return probes, boundaries
+    return tuple(probes), tuple(boundaries)
 
 
 def _random(
