@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.adapters.key_source import environment_keys, profile_keys
+    from conformance.earlier import Earlier
     from conformance.engine import Listener, Outcome, Quiet, Run, execute
     from conformance.errors import (
         BudgetError,
         ConformanceError,
         CredentialsError,
+        OtherInstanceError,
         OutputError,
         SettingsError,
         SourceStoreError,
@@ -21,33 +23,40 @@ if TYPE_CHECKING:
         WrongApiError,
     )
     from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
+    from conformance.journal import Journal, Progress, Step
     from conformance.leftover import OBJECT, Leftover
     from conformance.oracles import judge, judge_clause
     from conformance.oracles.performance import Part, Performance, performances
     from conformance.profile import PROFILES, Profile
+    from conformance.seam import Seam, judge_across
     from conformance.survey import State, Survey
     from conformance.target import Credentials, Keys, Limits, SourceStore, Target, Timeouts
     from conformance.verdict import Finding, Verdict
     from conformance.view import View
 
 __all__ = [
-    "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials", "CredentialsError", "Finding", "History", "Intent", "Keys", "Leftover",
-    "Limits", "Listener", "Outcome", "OutputError", "Part", "Performance", "Profile", "Quiet", "Run", "SettingsError", "SourceStore",
-    "SourceStoreError", "State", "Survey", "Target", "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute",
-    "from_json", "judge", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
+    "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials",
+    "CredentialsError", "Earlier", "Finding", "History", "Intent", "Journal", "Keys", "Leftover", "Limits",
+    "Listener", "OtherInstanceError", "Outcome", "OutputError", "Part", "Performance", "Profile", "Progress", "Quiet",
+    "Run", "Seam", "SettingsError", "SourceStore", "SourceStoreError", "State", "Step", "Survey", "Target",
+    "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute", "from_json",
+    "judge", "judge_across", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
 _HOMES = {
     "adapters.key_source": ("environment_keys", "profile_keys"),
+    "earlier": ("Earlier",),
     "engine": ("Listener", "Outcome", "Quiet", "Run", "execute"),
     "errors": (
-        "BudgetError", "ConformanceError", "CredentialsError", "OutputError", "SettingsError", "SourceStoreError", "UnreachableError", "WrongApiError",
+        "BudgetError", "ConformanceError", "CredentialsError", "OtherInstanceError", "OutputError", "SettingsError", "SourceStoreError", "UnreachableError", "WrongApiError",
     ),
     "history": ("SCHEMA_VERSION", "Call", "History", "Intent", "from_json", "read_lines", "to_json", "write_line"),
+    "journal": ("Journal", "Progress", "Step"),
     "leftover": ("OBJECT", "Leftover"),
     "oracles": ("judge", "judge_clause"),
     "oracles.performance": ("Part", "Performance", "performances"),
     "profile": ("PROFILES", "Profile"),
+    "seam": ("Seam", "judge_across"),
     "survey": ("State", "Survey"),
     "target": ("Credentials", "Keys", "Limits", "SourceStore", "Target", "Timeouts"),
     "verdict": ("Finding", "Verdict"),

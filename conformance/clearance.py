@@ -18,6 +18,8 @@ class Clearance:
 
     stage: Stage
     left: list[Leftover] = field(default_factory=list)
+    interrupted: bool = False
+    """Whether the user did not want to wait for the end of it."""
 
     def due(self, room: int) -> int:
         """How many requests it takes to remove everything; 0 where there is plenty of room for it."""
@@ -44,6 +46,7 @@ class Clearance:
                     reason = str(error)
                 except (UnreachableError, CredentialsError, KeyboardInterrupt) as error:
                     reason = ended = str(error) or "interrupted by the user"
+                    self.interrupted = self.interrupted or isinstance(error, KeyboardInterrupt)
             if reason is not None:
                 self.left.append(
                     Leftover(kind=made.resource.name, id=made.id, arguments=self._way(made), reason=reason)

@@ -8,22 +8,12 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from conformance import resumption
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.clearance import Clearance
-from conformance.drivers import (
-    action_programs,
-    attempts,
-    authentication,
-    experiments,
-    lifecycle,
-    listing,
-    odd,
-    programs,
-    racing,
-    ranges,
-)
 from conformance.drivers.context import Context
+from conformance.earlier import Earlier
 from conformance.errors import (
     BudgetError,
     ConformanceError,
@@ -33,16 +23,19 @@ from conformance.errors import (
 )
 from conformance.guard import READ_ONLY
 from conformance.history import Call, History
+from conformance.journal import Journal, Progress, Unwritten
 from conformance.leftover import Leftover
-from conformance.oracles import judge, judge_clause
+from conformance.oracles import judge_clause
 from conformance.preflight import preflight
 from conformance.profile import PROFILES, Profile
+from conformance.scenarios import Scenario, scenarios
+from conformance.seam import Seam, judge_across
 from conformance.session import Session
 from conformance.stage import Stage
 from conformance.target import Connection, Target
 from conformance.verdict import Finding, Verdict
 from conformance.view import View
-from specs import Clause, Operation, Resource, Spec
+from specs import Clause, Spec
 
 _SILENT_CALLS = 4
 #: How the names of scenarios begin in which chance decides what is sent.
@@ -95,6 +88,10 @@ class Run:
     seed: int = 0
     listener: Listener = field(default_factory=Quiet)
     connection: Connection | None = None
+    journal: Journal = field(default_factory=Unwritten)
+    earlier: Earlier | None = None
+    """What earlier parts of the run have left, where it is taken up again."""
+    seam: Seam = field(default_factory=Seam)
     notes: dict[str, list[str]] = field(default_factory=dict)
     faults: dict[str, str] = field(default_factory=dict)
     context: Context = field(init=False)
@@ -119,6 +116,16 @@ class Run:
             session=session, stage=stage, selected=frozenset(clause.id for clause in self.clauses), profile=self.profile,
             seed=self.seed, suspicious=self._suspicious, note=self._note,
         )  # fmt: skip
+        session.announced.append(self.journal.sending)
+        if self.earlier is not None:
+            self._recall(self.earlier)
+
+    def _recall(self, earlier: Earlier) -> None:
+        resumption.recall(self.context, earlier)
+        self.seam = earlier.seam
+        self.notes.update({name: list(reasons) for name, reasons in earlier.progress.notes.items()})
+        self.faults.update(earlier.progress.faults)
+        self._driven |= earlier.finished
 
     @property
     def history(self) -> History:
@@ -155,103 +162,28 @@ class Run:
 
     # -- scenarios
 
-    def scenarios(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
-        """Name, driver and the operations it exercises, of everything there is to drive, in order."""
-        spec, context = self.spec, self.context
-        found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
-        found += [
-            (f"held jobs in {o.name}", functools.partial(listing.hold, context, o), frozenset({o.name}))
-            for o in spec.operations.values()
-            if o.listing is not None and (o.listing.hide or o.listing.order) and self.profile.listing
-        ]
-        for resource in spec.resources.values():
-            if resource.queue is not None and self.profile.listing:
-                driver = functools.partial(programs.run, context, resource)
-                found.append((f"queue of a {resource.name}", driver, frozenset({resource.create.operation})))
-        found += [self._ranged(each) for each in spec.operations.values() if not self._prepares(each)]
-        for resource in spec.resources.values():
-            if resource.is_job:
-                touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
-                if resource.attempts:
-                    trying = functools.partial(attempts.run, context, resource)
-                    found.append((f"attempts at a {resource.name}", trying, frozenset({resource.create.operation})))
-                driver = functools.partial(lifecycle.run, context, resource)
-                found.append((f"life of a {resource.name}", driver, frozenset(touched)))
-        found += [self._acted(resource) for resource in spec.resources.values() if self.profile.listing]
-        if spec.laboratory is not None and self.profile.listing:
-            for name in dict.fromkeys(each.operation for each in spec.laboratory.experiments.values()):
-                driver = functools.partial(experiments.run, context, spec.laboratory, name)
-                found.append((f"data given to {name}", driver, frozenset({name})))
-        found += [
-            self._raced(each) for each in spec.resources.values() if each.race is not None and self.profile.listing
-        ]
-        for name, operation in spec.operations.items():
-            if operation.listing is not None and self.profile.listing:
-                found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
-        # What jobs need is put at risk last: a target that takes what it should refuse may be of no use afterwards.
-        found += [self._ranged(each) for each in spec.operations.values() if self._prepares(each)]
-        for name, operation in spec.operations.items():
-            found += [
-                (f"odd requests to {name}", functools.partial(odd.run, context, operation), frozenset({name})),
-                (f"signatures of {name}", functools.partial(authentication.run, context, operation), frozenset({name})),
-            ]
-        found += self._random()
-        return found
+    def scenarios(self) -> list[Scenario]:
+        """Everything there is to drive, in order."""
+        return scenarios(self.context)
 
-    def _ranged(self, operation: Operation) -> tuple[str, Callable[[], None], frozenset[str]]:
-        """The boundary values of an operation."""
-        driver = functools.partial(ranges.run, self.context, operation)
-        return f"ranges of {operation.name}", driver, frozenset({operation.name})
+    def settle(self) -> None:
+        """Where the run is taken up again: bring to rest what its earlier parts have left, and remove it.
 
-    def _prepares(self, operation: Operation) -> bool:
-        """Whether an operation makes or changes what jobs need, and no job."""
-        resources = [each for each in self.spec.resources.values() if not each.is_job]
-        uses = (use for each in resources for use in (each.create, each.delete, *each.before_delete))
-        return operation.neighbour and any(use is not None and use.operation == operation.name for use in uses)
+        Raises:
+            OtherInstanceError: the target is not the one that they have spoken to.
+        """
+        if self.earlier is None:
+            return
+        self.listener.phase("what was left before", 0, 1)
+        settled = resumption.settle(self.context, self.earlier, self.clearance)
+        self.journal.settled(settled)
+        self.seam = replace(self.seam, settled=self.seam.settled | settled)
 
-    def _raced(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
-        """The races over a resource, and the operations that they are about."""
-        uses = (resource.create, resource.read, resource.cancel, resource.delete)
-        touched = frozenset(use.operation for use in uses if use is not None)
-        return f"races for a {resource.name}", functools.partial(racing.run, self.context, resource), touched
-
-    def _acted(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
-        """The programs of actions on a resource, which touch every operation that has a clause about its instances."""
-        touched = {c.operation for c in self.spec.clauses if c.data.get("resource") == resource.name}
-        driver = functools.partial(action_programs.run, self.context, resource)
-        return f"actions on a {resource.name}", driver, frozenset(touched)
-
-    def _acted_at_random(self, resource: Resource) -> tuple[str, Callable[[], None], frozenset[str]]:
-        """The random programs of actions on a resource."""
-        _, _, touched = self._acted(resource)
-        driver = functools.partial(action_programs.run_random, self.context, resource)
-        return f"random actions on a {resource.name}", driver, touched
-
-    def _random(self) -> list[tuple[str, Callable[[], None], frozenset[str]]]:
-        """Exploration and raw cases; imported only where they are wanted, since Hypothesis takes its time to load."""
-        found: list[tuple[str, Callable[[], None], frozenset[str]]] = []
-        if self.profile.examples:
-            from conformance.drivers import exploration  # noqa: PLC0415
-
-            found += [
-                (
-                    f"random requests to {o.name}",
-                    functools.partial(exploration.run, self.context, o),
-                    frozenset({o.name}),
-                )
-                for o in self.spec.operations.values()
-            ]
-            found += [self._acted_at_random(each) for each in self.spec.resources.values() if self.profile.listing]
-        if self.profile.name == "thorough":
-            for resource in self.spec.resources.values():
-                if resource.queue is not None:
-                    driver = functools.partial(programs.run_random, self.context, resource)
-                    found.append((f"random queue of a {resource.name}", driver, frozenset({resource.create.operation})))
-        if self.profile.raw_cases:
-            from conformance.drivers import raw  # noqa: PLC0415
-
-            found.append(("raw cases", lambda: raw.run(self.context), frozenset(self.spec.operations)))
-        return found
+    @property
+    def progress(self) -> Progress:
+        """What is known of the run by now."""
+        notes = {name: list(reasons) for name, reasons in self.notes.items()}
+        return Progress(notes=notes, faults=dict(self.faults), size=self.context.stage.fixtures.size)
 
     def drive(self, operations: frozenset[str] | None = None, *, chance: bool = False) -> None:
         """Drive every scenario that touches one of these operations and was not driven yet; all of them for None.
@@ -269,20 +201,29 @@ class Run:
             self.listener.phase(name, number, len(wanted))
             self._driven.add(name)
             self.context.stage.forget()
+            self.journal.scenario(name, "begun", self.progress)
             try:
-                driver()
-            except StageError as error:
-                for operation in touched:
-                    self._note(operation, str(error))
-            except (ConformanceError, KeyboardInterrupt):
+                self._carry_out(name, driver, touched)
+            except BaseException:
+                self.journal.scenario(name, "cut", self.progress)
                 raise
-            except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
-                reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
-                self.faults.update(dict.fromkeys(touched, reason[:500]))
+            self.journal.scenario(name, "ended", self.progress)
             if self.context.stage.spoiled or (
                 name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched)
             ):
                 self.context.stage.forget(parents=True)
+
+    def _carry_out(self, name: str, driver: Callable[[], None], touched: frozenset[str]) -> None:
+        try:
+            driver()
+        except StageError as error:
+            for operation in touched:
+                self._note(operation, str(error))
+        except (ConformanceError, KeyboardInterrupt):
+            raise
+        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
+            reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
+            self.faults.update(dict.fromkeys(touched, reason[:500]))
 
     def _crowds(self, name: str) -> bool:
         """Whether an operation makes jobs that cannot be cancelled, and so leaves its parent busy."""
@@ -291,13 +232,10 @@ class Run:
 
     def judged(self, clauses: Sequence[Clause] | None = None) -> list[Finding]:
         """The findings about clauses over the history so far."""
-        view = View(
-            self.spec,
-            self.history.calls,
-            exclusive=self.target.exclusive,
-            signed=self.target.credentials.scheme != "none" and self.target.credentials.checked,
-        )
-        found = judge(self.clauses if clauses is None else clauses, view, notes=self.notes)
+        signed = self.target.credentials.scheme != "none" and self.target.credentials.checked
+        view = functools.partial(View, self.spec, exclusive=self.target.exclusive, signed=signed)
+        chosen = self.clauses if clauses is None else clauses
+        found = judge_across(chosen, self.history.calls, self.seam, view, notes=self.notes)
         return [self._faulted(finding) for finding in found]
 
     def _faulted(self, finding: Finding) -> Finding:
@@ -324,6 +262,7 @@ def execute(run: Run, *, chance: bool = False) -> Outcome:
 
     Raises:
         UnreachableError, WrongApiError: at the preflight, before anything was recorded.
+        OtherInstanceError: the run is taken up again, and its earlier parts have spoken to another target.
     """
     began = time.monotonic()
     try:
@@ -335,8 +274,9 @@ def execute(run: Run, *, chance: bool = False) -> Outcome:
         raise
     left = run.close()
     findings = tuple(run.judged())
+    seconds = time.monotonic() - began + (run.earlier.active if run.earlier is not None else 0.0)
     return Outcome(
-        findings=findings, history=run.history, seconds=time.monotonic() - began, interrupted=interrupted, left=left,
+        findings=findings, history=run.history, seconds=seconds, interrupted=interrupted, left=left,
         leftovers=tuple(run.clearance.left),
     )  # fmt: skip
 
@@ -344,6 +284,7 @@ def execute(run: Run, *, chance: bool = False) -> Outcome:
 def _driven(run: Run, *, chance: bool) -> str | None:
     """Drive everything; why that ended early, if it did."""
     try:
+        run.settle()
         run.drive(chance=chance)
         run.context.session.over()
     except KeyboardInterrupt:

@@ -57,5 +57,14 @@ class WithheldError(StageError):
     """A request that the run may not send; nothing was sent."""
 
 
+class OtherInstanceError(ConformanceError):
+    """The target knows nothing of what an earlier part of the run has made there."""
+
+    def __init__(self, url: str, identifier: str) -> None:
+        super().__init__(
+            f"the target at {url} does not know what the earlier part of this run has made there ({identifier}, for one); it was started anew"
+        )
+
+
 class OutputError(ConformanceError):
     """Results cannot be written."""

@@ -75,6 +75,11 @@ class Fixtures:
         except SourceStoreError as error:
             raise StageError(str(error)) from error
 
+    @property
+    def size(self) -> int:
+        """How often long work was made longer."""
+        return self._size
+
     def longer(self) -> bool:
         """Make objects of long jobs larger from now on; False when they are as large as they get."""
         if self._size + 1 >= SIZES:

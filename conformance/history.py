@@ -10,7 +10,7 @@ from typing import Any
 
 from specs import Request, Response
 
-SCHEMA_VERSION = 1
+SCHEMA_VERSION = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,7 +40,7 @@ class Call:
 
     ``started`` and ``ended`` are seconds since the beginning of the run, ``ended`` is None for a call that was never
     answered: it may or may not have happened. ``trouble`` says what went wrong below HTTP: ``timeout``, ``dropped``,
-    ``refused``, ``garbage``, ``too-large``, ``unsendable``.
+    ``refused``, ``garbage``, ``too-large``, ``unsendable``; or ``unheard``, where the suite itself ended before the answer.
     """
 
     id: int

@@ -6,7 +6,7 @@ import contextlib
 import re
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass, field, replace
 from email.utils import parsedate_to_datetime
@@ -19,6 +19,7 @@ from conformance.history import Call, History, Intent
 from conformance.pace import Pace
 from conformance.redaction import Redaction
 from conformance.target import Connection, Reply, Tampering, Target
+from conformance.view import ODD
 from specs import Operation, Request, Response, Spec, build
 
 #: How many bytes of answers a run keeps; nobody needs more, and a target must not be able to fill our memory.
@@ -34,20 +35,25 @@ Listener = Callable[[Call], None]
 
 @dataclass(slots=True)
 class _Ledger:
-    """What the clients of a run have in common: requests sent, when the last was, and how much is kept of the answers."""
+    """What the clients of a run have in common: requests sent, when the last was, and how much is kept of the answers.
+
+    ``before`` is how many calls of the history are of earlier parts of the run, and ``since`` when this one began.
+    """
 
     lock: threading.RLock = field(default_factory=threading.RLock)
     sent: int = 0
     sent_at: float = float("-inf")
     kept: int = 0
     group: int = 0
+    before: int = 0
+    since: float = 0.0
 
 
 @dataclass(slots=True, kw_only=True)
 class Session:
     """One client of a target; several clients of one run share its history, its budget and its clock.
 
-    ``listeners`` are told of every call once it is complete. A server error or a dropped connection is tried once more
+    ``listeners`` are told of every call once it is complete, ``announced`` before a request is sent that may have an effect. A server error or a dropped connection is tried once more
     with the same bytes, since only what repeats proves anything; *not now* answers are waited out, up to the target's
     ``throttle_max`` in all. ``stopped`` is asked before every request and while waiting. ``sheltered`` is entered for as long
     as a request is under way, and ``over`` is called once nothing more is to be driven. ``pace`` decides when to look again
@@ -60,6 +66,7 @@ class Session:
     history: History = field(default_factory=History)
     process: int = 0
     listeners: list[Listener] = field(default_factory=list)
+    announced: list[Listener] = field(default_factory=list)
     stopped: Callable[[], bool] = lambda: False
     sheltered: Callable[[], AbstractContextManager[None]] = nullcontext
     over: Callable[[], None] = lambda: None
@@ -98,6 +105,15 @@ class Session:
         with self._ledger.lock:
             self._ledger.group += 1
             return self._ledger.group
+
+    def take_up(self, calls: Sequence[Call], moment: float) -> None:
+        """Go on where other parts of the run have ended: their calls come first, and it is later than all of them."""
+        with self._ledger.lock:
+            self.history.calls.extend(calls)
+            self._ledger.before, self._ledger.since = len(self.history), moment
+            self._ledger.group = max((call.intent.group for call in calls), default=0)
+            self._ledger.kept = sum(len(call.response.body) for call in calls if call.response is not None)
+        self._began = time.monotonic() - moment
 
     def client(self, process: int, connection: Connection) -> Session:
         """Another client of the same run, with a number and a connection of its own; it may be used by another thread."""
@@ -162,6 +178,8 @@ class Session:
         if self.target.credentials.renew is not None:
             self._redaction = self._redaction.knowing(self.target.credentials.current())
         started = self.now()
+        if self.announced and not self._harmless(operation, intent):
+            self._announce(operation, self._redaction.request(request), intent, started)
         reply = self._kept_small(self.connection.send(request, tampering=tampering))
         ended = None if reply.response is None else self.now()
         sent, response = self._redaction.request(reply.sent), reply.response
@@ -188,6 +206,21 @@ class Session:
         told = response.headers.get("x-amzn-errortype", "").encode("utf-8", "replace") + response.body[:_SAID]
         return any(name.encode() in told for name in self.spec.auth.expired_names)
 
+    def _harmless(self, operation: str, intent: Intent) -> bool:
+        """Whether a request surely changes nothing, so that nobody need know of it before it is answered."""
+        described = self.spec.operations.get(operation)
+        return described is not None and described.effect == "read" and intent.role not in ODD
+
+    def _announce(self, operation: str, request: Request, intent: Intent, started: float) -> None:
+        """Tell that a request is about to be sent: if the suite ends now, it may have happened."""
+        open_call = Call(
+            id=0, process=self.process, operation=operation, request=request, response=None, started=started, ended=None,
+            trouble="unheard", detail="the suite ended before the answer", intent=intent,
+        )  # fmt: skip
+        with self._ledger.lock:
+            for listener in self.announced:
+                listener(open_call)
+
     def _kept_small(self, reply: Reply) -> Reply:
         """The reply, without its response when the history would grow too large by it."""
         size = 0 if reply.response is None else len(reply.response.body)
@@ -202,12 +235,12 @@ class Session:
         limits = self.target.limits
         with self._ledger.lock:
             if limits.requests is not None:
-                sent = max(self._ledger.sent, len(self.history))
+                sent = max(self._ledger.sent, len(self.history) - self._ledger.before)
                 if sent >= limits.requests or (
                     not self.cleaning and sent + self.reserve(limits.requests - sent) >= limits.requests
                 ):
                     raise BudgetError(limits.requests)
-            if limits.seconds is not None and not self.cleaning and self.now() >= limits.seconds:
+            if limits.seconds is not None and not self.cleaning and self.now() - self._ledger.since >= limits.seconds:
                 raise BudgetError(limits.seconds, "seconds")
             self._ledger.sent += 1
             due = self.now()

@@ -211,7 +211,9 @@ class Stage:
         known = next((each for each in self.instances if each.id == identifier and each.resource is resource), None)
         if known is not None:
             return known
-        made = Instance(resource=resource, id=identifier, arguments=call.intent.arguments, since=self.session.now())
+        made = Instance(
+            resource=resource, id=identifier, arguments=call.intent.arguments, since=call.ended or call.started
+        )
         self.session.guard.adopt(identifier)
         self.instances.append(made)
         return made

@@ -96,6 +96,16 @@ class ObjectStore:
         self.written.append(name)
         return f"s3://{self._store.bucket}/{name}"
 
+    def recall(self, start: str) -> None:
+        """Take what an earlier part of the run has written, under names that begin so, for ours; raises SourceStoreError."""
+        try:
+            pages = self._client.get_paginator("list_objects_v2").paginate(
+                Bucket=self._store.bucket, Prefix=f"{self._store.prefix}/{start}"
+            )
+            self.written += [item["Key"] for page in pages for item in page.get("Contents", ())]
+        except _FAILURES as error:
+            raise SourceStoreError(self._store.endpoint, self._store.bucket, str(error)) from error
+
     def remove(self, key: str) -> None:
         """Delete an object below the suite's own prefix; raises SourceStoreError."""
         if not self._deleted(f"{self._store.prefix}/{key}"):

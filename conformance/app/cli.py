@@ -64,9 +64,7 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
     "--out",
     "folder",
     type=click.Path(path_type=Path, file_okay=True),
-    default=_OUT,
-    show_default=True,
-    help="Folder for results.",
+    help=f"Folder for results.  [default: {_OUT}]",
 )
 @click.option(
     "--job-seconds",
@@ -86,16 +84,21 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
     """
     from conformance.app.processes import begun_children
 
-    bundled = not any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
+    again = options["resume"] is not None
+    bundled = not again and not any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
     settings = {name: options[name] for name in ("edition", "job_seconds", "mutant", "variant")}
     with _clear_errors(), contextlib.ExitStack() as stack:
         begun = stack.enter_context(begun_children(apis, **settings)) if bundled else None
         from rich.console import Console
 
         from conformance.app.commands import run_apis
+        from conformance.app.resume import resume
 
-        code = run_apis(Console(stderr=False, soft_wrap=True), list(apis), begun=begun, **options)
-        raise SystemExit(code)
+        console = Console(stderr=False, soft_wrap=True)
+        if again:
+            raise SystemExit(resume(console, apis, options))
+        options["folder"] = options["folder"] or _OUT
+        raise SystemExit(run_apis(console, list(apis), begun=begun, **options))
 
 
 @main.command()

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -22,6 +23,7 @@ from reports import read
 from specs import Spec, apis, load
 
 _FLAGS = ("url", "s3_endpoint", "bucket", "access_key", "secret_key", "region", "account_id")
+_SECRET = frozenset({"access_key", "secret_key"})
 
 
 def run_apis(console: Console, names: list[str], **options: Any) -> int:
@@ -29,10 +31,8 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
     given = {flag: options.get(flag) for flag in _FLAGS}
     embedded = options.get("target_file") is None and given["url"] is None
     require_fault(names, options.get("mutant"), options.get("variant"), embedded=embedded)
-    if options.get("target_file") is not None:
-        return _run_file(console, names, options, given)
-    if given["url"] is not None:
-        return _run_url(console, names, options, given)
+    if not embedded:
+        return _run_target(console, aim(names, options), options)
     stray = [flag for flag in ("access_key", "secret_key", "account_id", "region") if given[flag] is not None]
     if stray:
         raise SettingsError(
@@ -41,21 +41,34 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
     return run_embedded(console, emulated(names), options, given["s3_endpoint"])
 
 
-def _run_file(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aim:
+    """A target as the command line and a target file describe it; ``command`` starts it, if it is to be started."""
+
+    spec: Spec
+    target: Target
+    command: Sequence[str] = ()
+    checks: Mapping[str, Any] = field(default_factory=dict)
+
+
+def aim(names: Sequence[str], options: Mapping[str, Any]) -> Aim:
+    """The target that is asked for; raises SettingsError."""
+    given = {flag: options.get(flag) for flag in _FLAGS}
+    if options.get("target_file") is None:
+        return _by_url(names, options, given)
     content = read_target_file(options["target_file"])
-    if names and names != [content["api"]]:
+    if names and list(names) != [content["api"]]:
         raise SettingsError(
             f"the target file is about api={content['api']!r}, but the command line names {', '.join(names)}"
         )
     spec = load(content["api"], edition=options.get("edition") or content.get("edition"))
-    target = _overlaid(target_from(content, spec), spec, given)
-    with contextlib.ExitStack() as stack:
-        if "command" in content:
-            stack.enter_context(command(content["command"], target.url))
-        return _run_target(console, spec, target, options, Choice.of(options, content.get("checks")))
+    return Aim(
+        spec=spec, target=_overlaid(target_from(content, spec), spec, given), command=content.get("command", ()),
+        checks=content.get("checks", {}),
+    )  # fmt: skip
 
 
-def _run_url(console: Console, names: list[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> int:
+def _by_url(names: Sequence[str], options: Mapping[str, Any], given: Mapping[str, Any]) -> Aim:
     if len(names) != 1:
         raise SettingsError(
             f"expected one API with --url but got {len(names)}; a target speaks one API, say which of {', '.join(apis())}"
@@ -63,13 +76,8 @@ def _run_url(console: Console, names: list[str], options: Mapping[str, Any], giv
     spec = load(names[0], edition=options.get("edition"))
     if not given["url"].startswith(("http://", "https://")):
         raise SettingsError(f"expected --url to begin with http:// or https:// but got url={given['url']!r}")
-    return _run_target(
-        console,
-        spec,
-        _overlaid(Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition), spec, given),
-        options,
-        Choice.of(options),
-    )
+    plain = Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition)
+    return Aim(spec=spec, target=_overlaid(plain, spec, given))
 
 
 def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
@@ -107,13 +115,28 @@ def over_store(store: SourceStore, bucket: str) -> SourceStore:
     )
 
 
-def _run_target(console: Console, spec: Spec, target: Target, options: Mapping[str, Any], choice: Choice) -> int:
+def _run_target(console: Console, found: Aim, options: Mapping[str, Any]) -> int:
     plan = Plan(
-        spec=spec, target=target, choice=choice, seed=options["seed"], folder=options["folder"],
-        baseline=options.get("baseline"),
+        spec=found.spec, target=found.target, choice=Choice.of(options, found.checks), seed=options["seed"] or 0,
+        folder=options["folder"], baseline=options.get("baseline"), origin=origin(options),
     )  # fmt: skip
-    summary, _ = run_one(plan, console)
+    return carry_out(console, plan, found.command)
+
+
+def carry_out(console: Console, plan: Plan, words: Sequence[str]) -> int:
+    """Carry a plan out, with the target's own command running meanwhile, if it has one; the exit code."""
+    with contextlib.ExitStack() as stack:
+        if words:
+            stack.enter_context(command(words, plan.target.url))
+        summary, _ = run_one(plan, console)
     return int(summary["exit_code"])
+
+
+def origin(options: Mapping[str, Any]) -> dict[str, Any]:
+    """Where the description of a target comes from, without what is secret of it."""
+    flags = {name: options.get(name) for name in (*_FLAGS, "edition") if name not in _SECRET}
+    file = options.get("target_file")
+    return {"target_file": None if file is None else str(Path(file).resolve()), "flags": flags}
 
 
 def serve_api(api: str, **options: Any) -> None:

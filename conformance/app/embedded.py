@@ -50,7 +50,7 @@ class Order:
                 begun.store.started()
             plan = Plan(
                 spec=spec, target=target, choice=self.choice, seed=self.seed, folder=self.folder, embedded=True,
-                baseline=self.baseline,
+                baseline=self.baseline, origin={"settings": dict(self.settings), "edition": self.edition},
             )  # fmt: skip
             return run_one(plan, console, listener)
 
@@ -83,7 +83,7 @@ def run_embedded(console: Console, names: Sequence[str], options: Mapping[str, A
         endpoint = begun.store.url if begun is not None else s3_endpoint or stack.enter_context(object_store())
         orders = [
             Order(
-                api=spec.api, edition=spec.edition, choice=choice, baseline=options.get("baseline"), seed=options["seed"],
+                api=spec.api, edition=spec.edition, choice=choice, baseline=options.get("baseline"), seed=options["seed"] or 0,
                 folder=folder if len(loaded) == 1 else folder / spec.api, endpoint=endpoint,
                 settings={name: options.get(name) for name in ("job_seconds", "mutant", "variant")},
             )

@@ -19,8 +19,8 @@ import click
 
 from conformance import PROFILES, ConformanceError, Run, SettingsError, Target
 from conformance.app.corpus import compared, expected_of, findings_of, recordings, write_verdicts
+from conformance.app.history_file import HistoryFile
 from conformance.app.processes import object_store
-from conformance.app.stored_history import HistoryFile
 from conformance.app.trial import Trial, hosted, prepare
 from conformance.emulator import APIS, Api
 from conformance.emulator.mutants import Mutant, mutants

@@ -19,7 +19,7 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--profile", type=click.Choice(["smoke", "standard", "thorough"]), help="How much is sent.  [default: standard]"
         ),
-        click.option("--seed", type=int, default=0, show_default=True, help="Seed of everything random."),
+        click.option("--seed", type=int, help="Seed of everything random.  [default: 0]"),
         click.option(
             "--clause", "patterns", multiple=True,
             help="Only clauses that match: a shell pattern, a part of an id, or a family.",
@@ -35,6 +35,10 @@ def choice_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option(
             "--baseline", type=click.Path(path_type=Path),
             help="What is known of the target: fail on anything else, and on what is not so any more.",
+        ),
+        click.option(
+            "--resume", type=click.Path(path_type=Path), metavar="DIR",
+            help="Go on with the run in this folder, which was interrupted; secrets are taken from the target file or flags again.",
         ),
     )):  # fmt: skip
         command = option(command)

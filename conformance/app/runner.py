@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import contextlib
+import functools
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,24 +23,28 @@ from conformance import (
     Target,
     View,
     execute,
-    judge,
+    judge_across,
 )
 from conformance.app.baseline_file import KnownDeviations
+from conformance.app.history_file import HistoryFile
 from conformance.app.interrupts import Interrupts
 from conformance.app.processes import EMBEDDED_KEYS, Begun, embedded_flags, emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import Choice, select
-from conformance.app.stored_history import HistoryFile, read_history
+from conformance.app.stored_history import StoredHistory, read_stored
 from reports import Baseline, Record
 from specs import Clause, Spec, load
+
+HISTORY, RECORD = "history.jsonl", "record.jsonl"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """One API's run: what is asked, how much, where results go. ``embedded`` tells that the target is our emulator.
 
-    ``baseline`` is the file with what is known of the target.
+    ``baseline`` is the file with what is known of the target. ``origin`` is what is needed to ask for the same again, and
+    ``resumes`` the history of the run that is taken up again, if one is.
     """
 
     spec: Spec
@@ -49,6 +54,16 @@ class Plan:
     folder: Path
     embedded: bool = False
     baseline: Path | None = None
+    origin: Mapping[str, Any] = field(default_factory=dict)
+    resumes: StoredHistory | None = None
+
+    @property
+    def asked(self) -> dict[str, Any]:
+        """What a history says of what was asked, so that the run can be taken up again."""
+        return {
+            **self.origin, "choice": asdict(self.choice), "seed": self.seed, "embedded": self.embedded,
+            "baseline": None if self.baseline is None else str(self.baseline),
+        }  # fmt: skip
 
     @property
     def clauses(self) -> list[Clause]:
@@ -61,8 +76,12 @@ class Plan:
         return Facts(
             spec=self.spec, auth_scheme=self.target.credentials.scheme, region=self.target.region, url=self.target.url,
             shown_url="embedded emulator" if self.embedded else self.target.url, profile=self.choice.profile, seed=self.seed,
-            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive, **self.choice.settings},
+            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive, **self.choice.settings, **self._parts},
         )  # fmt: skip
+
+    @property
+    def _parts(self) -> dict[str, int]:
+        return {} if self.resumes is None else {"parts": len(self.resumes.parts) + 1}
 
 
 @contextlib.contextmanager
@@ -86,6 +105,7 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
     Raises:
         OutputError: results cannot be written.
         UnreachableError, WrongApiError: at the start; nothing is recorded then.
+        OtherInstanceError: the run is taken up again, and its target is not the one it has spoken to.
     """
     known = None if plan.baseline is None else KnownDeviations.read(plan.baseline, plan.spec)
     folder = prepared(plan.folder)
@@ -94,22 +114,7 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
         if listener is None:
             listener = stack.enter_context(Display(console)).row(plan.spec.api)
         stack.enter_context(interrupts.watched())
-        run = Run(
-            spec=plan.spec,
-            target=plan.target,
-            clauses=plan.clauses,
-            profile=PROFILES[plan.choice.profile],
-            seed=plan.seed,
-            listener=listener,
-        )
-        history = HistoryFile(folder / "history.jsonl", plan.spec, plan.target)
-        run.context.session.listeners.append(history.add)
-        session = run.context.session
-        session.stopped, session.sheltered, session.over = interrupts.hurry, interrupts.sheltered, interrupts.over
-        try:
-            outcome = execute(run)
-        finally:
-            history.close(run.notes)
+        outcome = _driven(plan, folder, listener, interrupts)
         calls = {call.id: call for call in outcome.history}
         record = _recorded(
             folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted,
@@ -124,6 +129,34 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
     return summary, outcome
 
 
+def _driven(plan: Plan, folder: Path, listener: Listener, interrupts: Interrupts) -> Outcome:
+    """Drive and judge; the history is written while that goes."""
+    clauses = plan.clauses
+    history = _history(plan, folder)
+    earlier = None if plan.resumes is None else plan.resumes.earlier
+    run = Run(
+        spec=plan.spec, target=plan.target, clauses=clauses, profile=PROFILES[plan.choice.profile], seed=plan.seed,
+        listener=listener, journal=history, earlier=earlier,
+    )  # fmt: skip
+    session = run.context.session
+    history.part(run.context.stage.run, session.now())
+    session.listeners.append(history.add)
+    session.stopped, session.sheltered, session.over = interrupts.hurry, interrupts.sheltered, interrupts.over
+    with history.kept(run.notes):
+        outcome = execute(run)
+    history.close(run.notes, ended=outcome.interrupted, finished=outcome.interrupted is None)
+    return outcome
+
+
+def _history(plan: Plan, folder: Path) -> HistoryFile:
+    path = folder / HISTORY
+    if plan.resumes is not None:
+        return HistoryFile.again(path, plan.resumes.whole, plan.resumes.unheard)
+    # What lies there is about another run, and would be taken for this one's should this one be killed.
+    (folder / RECORD).unlink(missing_ok=True)
+    return HistoryFile(path, plan.spec, plan.target, plan=plan.asked)
+
+
 def _recorded(
     folder: Path,
     facts: Facts,
@@ -134,7 +167,7 @@ def _recorded(
     interrupted: str | None,
     baseline: Baseline | None = None,
 ) -> Record:
-    with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
+    with (folder / RECORD).open("w", encoding="utf-8") as file:
         return write_record(
             file,
             facts,
@@ -154,11 +187,12 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
         SettingsError: the file is not a history.
         OutputError: results cannot be written.
     """
-    header, calls, notes = read_history(path)
+    stored = read_stored(path)
+    header, calls = stored.header, stored.calls
     spec = load(header["api"], edition=header["edition"])
     clauses = select(spec, profile="standard", patterns=patterns)
-    view = View(spec, calls, exclusive=header["exclusive"], signed=header["auth"] != "none")
-    findings = judge(clauses, view, notes=notes)
+    view = functools.partial(View, spec, exclusive=header["exclusive"], signed=header["auth"] != "none")
+    findings = judge_across(clauses, calls, stored.seam, view, notes=stored.notes)
     prepared(folder)
     facts = Facts(
         spec=spec, auth_scheme=header["auth"], region=header["region"], url=header["url"], shown_url=header["url"],

@@ -23,10 +23,10 @@ from conformance import (
     Verdict,
 )
 from conformance.app.baseline_file import KnownDeviations
+from conformance.app.history_file import HistoryFile
 from conformance.app.processes import command
 from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import Choice
-from conformance.app.stored_history import HistoryFile
 from conformance.app.suite_outcome import conclude, explained
 from conformance.app.target_file import read_target_file, target_from
 from reports import Standing, State

@@ -10,7 +10,8 @@ from click.testing import CliRunner
 
 from conformance import Call, SettingsError, Target
 from conformance.app.cli import main
-from conformance.app.stored_history import HistoryFile, read_history
+from conformance.app.history_file import HistoryFile
+from conformance.app.stored_history import read_history
 from specs import Request, load
 from tests.source_tree import ROOT
 
