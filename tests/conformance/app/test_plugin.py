@@ -191,6 +191,31 @@ def test_the_targets_own_command_is_started_and_ended(tmp_path: Path) -> None:
     end(start_child("neptune", port=port).process)
 
 
+def test_what_a_baseline_knows_is_expected_and_what_is_stale_fails(careless: str, tmp_path: Path) -> None:
+    """The limits are broken there, and lists are what they are said to be."""
+    known = {
+        f"{_LIMIT}maximum": "2999-01-01",
+        f"{_LIMIT}minimum": "2001-01-01",
+        "neptune.ListLoaderJobs/response.status/member": "2999-01-01",
+    }
+    entries = [
+        f'[known."{clause}"]\nexpect = "fail"\nreason = "issue 7"\nexpires = {day}\n' for clause, day in known.items()
+    ]
+    (tmp_path / "baseline.toml").write_text("\n".join(['schema = 1\napi = "neptune"', *entries]), "utf-8")
+    options = ["--pyargs", "conformance.suite", "--conformance-api", "neptune", "--conformance-url", careless, "--conformance-baseline",
+               "baseline.toml", "--conformance-level", "MUST", "-rxf"]  # fmt: skip
+    chosen = [part for clause in known for part in ("--conformance-clause", clause)]
+    code, output = run([*options, *chosen, "--conformance-out", "out"], tmp_path)
+    states = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))["baseline"]["states"]
+
+    assert code == pytest.ExitCode.TESTS_FAILED
+    assert f"test_clause[{_LIMIT}maximum] - known: issue 7" in output
+    assert "it expired on 2001-01-01" in output
+    assert {name: clauses for name, clauses in states.items() if clauses} == {
+        "known": [f"{_LIMIT}maximum"], "expired": [f"{_LIMIT}minimum"], "stale": ["neptune.ListLoaderJobs/response.status/member"],
+    }, output  # fmt: skip
+
+
 def test_an_interrupt_still_cleans_up_and_writes_results(emulator: Child, tmp_path: Path) -> None:
     slow = "\n[limits]\nrequests_per_second = 20\n"
     (tmp_path / "target.toml").write_text(f'api = "neptune"\nurl = "{emulator.url}"\n{slow}', "utf-8")
