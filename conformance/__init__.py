@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from conformance.adapters.key_source import environment_keys, profile_keys
+    from conformance.costs import Costs, costs_of
     from conformance.earlier import Earlier
     from conformance.engine import Listener, Outcome, Quiet, Run, execute
     from conformance.errors import (
@@ -35,16 +36,17 @@ if TYPE_CHECKING:
     from conformance.view import View
 
 __all__ = [
-    "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Credentials",
+    "OBJECT", "PROFILES", "SCHEMA_VERSION", "BudgetError", "Call", "ConformanceError", "Costs", "Credentials",
     "CredentialsError", "Earlier", "Finding", "History", "Intent", "Journal", "Keys", "Leftover", "Limits",
     "Listener", "OtherInstanceError", "Outcome", "OutputError", "Part", "Performance", "Profile", "Progress", "Quiet",
     "Run", "Seam", "SettingsError", "SourceStore", "SourceStoreError", "State", "Step", "Survey", "Target",
-    "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "environment_keys", "execute", "from_json",
+    "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "costs_of", "environment_keys", "execute", "from_json",
     "judge", "judge_across", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
 _HOMES = {
     "adapters.key_source": ("environment_keys", "profile_keys"),
+    "costs": ("Costs", "costs_of"),
     "earlier": ("Earlier",),
     "engine": ("Listener", "Outcome", "Quiet", "Run", "execute"),
     "errors": (

@@ -26,6 +26,10 @@ class ObjectStore:
         store: where the bucket is.
         region: the region it is made in.
         seconds: how long an answer may take.
+
+    Attributes:
+        written: keys of objects that are there.
+        objects: how many were written, and ``size`` how many bytes.
     """
 
     def __init__(self, store: SourceStore, *, region: str, seconds: float = 20.0) -> None:
@@ -36,6 +40,7 @@ class ObjectStore:
         self._keys: Keys | None = None
         self._open: Any = None
         self.written: list[str] = []
+        self.objects = self.size = 0
 
     @property
     def _client(self) -> Any:
@@ -94,6 +99,7 @@ class ObjectStore:
                 self._gone = str(error)
             raise SourceStoreError(self._store.endpoint, self._store.bucket, str(error)) from error
         self.written.append(name)
+        self.objects, self.size = self.objects + 1, self.size + len(content)
         return f"s3://{self._store.bucket}/{name}"
 
     def recall(self, start: str) -> None:

@@ -17,6 +17,7 @@ import click
 from conformance.app.baseline_cli import baseline
 from conformance.app.clear_errors import clear_errors as _clear_errors
 from conformance.app.exit_code import MISUSE
+from conformance.app.live_options import live_options
 from conformance.app.origin import shadowed
 from conformance.app.run_options import choice_options
 from conformance.app.target_cli import target
@@ -60,6 +61,7 @@ def _target_options(command: Callable[..., None]) -> Callable[..., None]:
 @click.argument("apis", nargs=-1, metavar="[API]...")
 @_target_options
 @choice_options
+@live_options
 @click.option(
     "--out",
     "folder",
@@ -85,7 +87,8 @@ def run(apis: tuple[str, ...], **options: Any) -> None:
     from conformance.app.processes import begun_children
 
     again = options["resume"] is not None
-    bundled = not again and not any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
+    given = any(options[name] is not None for name in ("url", "target_file", "s3_endpoint"))
+    bundled = not (again or given or options["dry_run"])
     settings = {name: options[name] for name in ("edition", "job_seconds", "mutant", "variant")}
     with _clear_errors(), contextlib.ExitStack() as stack:
         begun = stack.enter_context(begun_children(apis, **settings)) if bundled else None

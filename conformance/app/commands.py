@@ -14,7 +14,9 @@ from rich.console import Console
 from conformance import Credentials, SettingsError, SourceStore, Target
 from conformance.app.embedded import emulated, run_embedded
 from conformance.app.fault import require_fault
+from conformance.app.live_options import LIVE, restrained, said_of_target
 from conformance.app.processes import command, object_store
+from conformance.app.rehearsal import imagined, rehearse, without_keys
 from conformance.app.results import prepared, write_reports
 from conformance.app.runner import Plan, over, run_one
 from conformance.app.selection import Choice
@@ -22,6 +24,7 @@ from conformance.app.target_file import read_target_file, target_from
 from reports import read
 from specs import Spec, apis, load
 
+_OF_TARGET = ("access_key", "secret_key", "account_id", "region")
 _FLAGS = ("url", "s3_endpoint", "bucket", "access_key", "secret_key", "region", "account_id")
 _SECRET = frozenset({"access_key", "secret_key"})
 
@@ -33,11 +36,15 @@ def run_apis(console: Console, names: list[str], **options: Any) -> int:
     require_fault(names, options.get("mutant"), options.get("variant"), embedded=embedded)
     if not embedded:
         return _run_target(console, aim(names, options), options)
-    stray = [flag for flag in ("access_key", "secret_key", "account_id", "region") if given[flag] is not None]
+    if options.get("dry_run"):
+        for name in emulated(names):
+            spec = load(name, edition=options.get("edition"))
+            _run_target(console, Aim(spec=spec, target=restrained(imagined(spec), options)), options)
+        return 0
+    stray = [f"--{flag.replace('_', '-')}" for flag in _OF_TARGET if given[flag] is not None]
+    stray += filter(None, [said_of_target(options)])
     if stray:
-        raise SettingsError(
-            f"--{stray[0].replace('_', '-')} says something of a target, but none is given; add --url or --target"
-        )
+        raise SettingsError(f"{stray[0]} says something of a target, but none is given; add --url or --target")
     return run_embedded(console, emulated(names), options, given["s3_endpoint"])
 
 
@@ -62,8 +69,10 @@ def aim(names: Sequence[str], options: Mapping[str, Any]) -> Aim:
             f"the target file is about api={content['api']!r}, but the command line names {', '.join(names)}"
         )
     spec = load(content["api"], edition=options.get("edition") or content.get("edition"))
+    if options.get("dry_run"):
+        content = without_keys(content)
     return Aim(
-        spec=spec, target=_overlaid(target_from(content, spec), spec, given), command=content.get("command", ()),
+        spec=spec, target=restrained(_overlaid(target_from(content, spec), spec, given), options), command=content.get("command", ()),
         checks=content.get("checks", {}),
     )  # fmt: skip
 
@@ -77,7 +86,7 @@ def _by_url(names: Sequence[str], options: Mapping[str, Any], given: Mapping[str
     if not given["url"].startswith(("http://", "https://")):
         raise SettingsError(f"expected --url to begin with http:// or https:// but got url={given['url']!r}")
     plain = Target(api=spec.api, url=given["url"].rstrip("/"), edition=spec.edition)
-    return Aim(spec=spec, target=_overlaid(plain, spec, given))
+    return Aim(spec=spec, target=restrained(_overlaid(plain, spec, given), options))
 
 
 def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
@@ -95,27 +104,22 @@ def _overlaid(target: Target, spec: Spec, given: Mapping[str, Any]) -> Target:
         )
     s3 = target.s3
     if given["s3_endpoint"] is not None:
-        s3 = SourceStore(endpoint=given["s3_endpoint"], bucket=given["bucket"] or "conformance")
+        s3 = over(s3 or SourceStore(endpoint=""), endpoint=given["s3_endpoint"], bucket=given["bucket"])
     elif given["bucket"] is not None:
         if s3 is None:
             raise SettingsError("--bucket names a bucket, but no --s3-endpoint says where it is")
-        s3 = over_store(s3, given["bucket"])
+        s3 = over(s3, bucket=given["bucket"])
     url = given["url"].rstrip("/") if given["url"] else None
     return over(target, url=url, region=given["region"], account_id=given["account_id"], credentials=credentials, s3=s3)
 
 
-def over_store(store: SourceStore, bucket: str) -> SourceStore:
-    """The same store with another bucket."""
-    return SourceStore(
-        endpoint=store.endpoint,
-        bucket=bucket,
-        access_key=store.access_key,
-        secret_key=store.secret_key,
-        prefix=store.prefix,
-    )
-
-
 def _run_target(console: Console, found: Aim, options: Mapping[str, Any]) -> int:
+    if options.get("dry_run"):
+        choice = Choice.of(options, found.checks)
+        return rehearse(
+            found.spec, found.target, choice.clauses(found.spec), profile=choice.profile, seed=options["seed"] or 0,
+            console=console,
+        )  # fmt: skip
     plan = Plan(
         spec=found.spec, target=found.target, choice=Choice.of(options, found.checks), seed=options["seed"] or 0,
         folder=options["folder"], baseline=options.get("baseline"), origin=origin(options),
@@ -134,7 +138,7 @@ def carry_out(console: Console, plan: Plan, words: Sequence[str]) -> int:
 
 def origin(options: Mapping[str, Any]) -> dict[str, Any]:
     """Where the description of a target comes from, without what is secret of it."""
-    flags = {name: options.get(name) for name in (*_FLAGS, "edition") if name not in _SECRET}
+    flags = {name: options.get(name) for name in (*_FLAGS, *LIVE, "edition") if name not in _SECRET}
     file = options.get("target_file")
     return {"target_file": None if file is None else str(Path(file).resolve()), "flags": flags}
 

@@ -34,6 +34,8 @@ def resume(console: Console, names: Sequence[str], options: Mapping[str, Any]) -
         SettingsError: there is no such run, it has ended, it cannot be taken up again, or something else is asked now.
     """
     folder: Path = options["resume"]
+    if options.get("dry_run"):
+        raise SettingsError("--dry-run tells what a whole run would cost; leave out --resume")
     stored = _found(folder, options)
     settled = [flag for name, flag in _SETTLED.items() if options.get(name) not in (None, ())]
     if settled:

@@ -7,7 +7,7 @@ import functools
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from rich.console import Console
 
@@ -37,6 +37,7 @@ from reports import Baseline, Record
 from specs import Clause, Spec, load
 
 HISTORY, RECORD = "history.jsonl", "record.jsonl"
+_Described = TypeVar("_Described", Target, SourceStore)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -205,6 +206,6 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
     return summary
 
 
-def over(target: Target, **changes: Any) -> Target:
-    """The target with flags of the command line laid over it."""
-    return replace(target, **{name: value for name, value in changes.items() if value is not None})
+def over(described: _Described, **changes: Any) -> _Described:
+    """A target, or its store, with flags of the command line laid over it."""
+    return replace(described, **{name: value for name, value in changes.items() if value is not None})
