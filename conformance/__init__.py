@@ -25,7 +25,7 @@ if TYPE_CHECKING:
     )
     from conformance.history import SCHEMA_VERSION, Call, History, Intent, from_json, read_lines, to_json, write_line
     from conformance.journal import Journal, Progress, Step
-    from conformance.leftover import OBJECT, Leftover
+    from conformance.leftover import OBJECT, Leftover, leftover_from_json, leftover_to_json
     from conformance.oracles import judge, judge_clause
     from conformance.oracles.performance import Part, Performance, performances
     from conformance.profile import PROFILES, Profile
@@ -41,7 +41,8 @@ __all__ = [
     "Listener", "OtherInstanceError", "Outcome", "OutputError", "Part", "Performance", "Profile", "Progress", "Quiet",
     "Run", "Seam", "SettingsError", "SourceStore", "SourceStoreError", "State", "Step", "Survey", "Target",
     "Timeouts", "UnreachableError", "Verdict", "View", "WrongApiError", "costs_of", "environment_keys", "execute", "from_json",
-    "judge", "judge_across", "judge_clause", "performances", "profile_keys", "read_lines", "to_json", "write_line",
+    "judge", "judge_across", "judge_clause", "leftover_from_json", "leftover_to_json", "performances", "profile_keys",
+    "read_lines", "to_json", "write_line",
 ]  # fmt: skip
 
 _HOMES = {
@@ -54,7 +55,7 @@ _HOMES = {
     ),
     "history": ("SCHEMA_VERSION", "Call", "History", "Intent", "from_json", "read_lines", "to_json", "write_line"),
     "journal": ("Journal", "Progress", "Step"),
-    "leftover": ("OBJECT", "Leftover"),
+    "leftover": ("OBJECT", "Leftover", "leftover_from_json", "leftover_to_json"),
     "oracles": ("judge", "judge_clause"),
     "oracles.performance": ("Part", "Performance", "performances"),
     "profile": ("PROFILES", "Profile"),

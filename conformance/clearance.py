@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -33,7 +34,7 @@ class Clearance:
         Where the target cannot be spoken to any more, or the user does not want to wait, all that is left is told.
         """
         stage = self.stage
-        stage.session.cleaning = True
+        stage.session.cleaning = stage.session.guard.closing = True
         ended: str | None = None
         for made in reversed(stage.instances):
             if made.gone or not _removable(made):
@@ -54,6 +55,18 @@ class Clearance:
         for key in stage.store.clean_up() if stage.store is not None else ():
             self.left.append(Leftover(kind=OBJECT, id=key, reason="the S3 endpoint did not delete it"))
         return tuple(self.left)
+
+    def take_up(self, leftovers: Iterable[Leftover]) -> None:
+        """Take over what an earlier run could not remove, to be removed now."""
+        stage = self.stage
+        for each in leftovers:
+            if each.kind == OBJECT:
+                if stage.store is not None:
+                    stage.store.adopt(each.id)
+                continue
+            stage.session.guard.adopt(each.id)
+            resource = stage.session.spec.resources[each.kind]
+            stage.instances.append(Instance(resource=resource, id=each.id, arguments=each.arguments))
 
     def _way(self, made: Instance) -> dict[str, Any]:
         """What a request needs beside an instance's id, of the arguments it was made with."""

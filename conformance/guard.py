@@ -48,6 +48,7 @@ class Guard:
         jobs: jobs that were started, or may have been.
         run: text that stands in every name this run has made up.
         withheld: how often each reason kept a request from being sent.
+        closing: whether the run cleans up, so that nothing is made any more.
     """
 
     spec: Spec
@@ -55,6 +56,7 @@ class Guard:
     run: str = ""
     jobs: int = 0
     withheld: dict[str, int] = field(default_factory=dict)
+    closing: bool = False
     _ours: set[str] = field(default_factory=set)
     _lent: set[str] = field(default_factory=set)
     _refers: dict[str, list[Parameter]] = field(default_factory=dict)
@@ -106,6 +108,8 @@ class Guard:
             return READ_ONLY
         if operation.effect == "read":
             return None
+        if self.closing and operation.effect == "create":
+            return "nothing is made any more while the run cleans up"
         return self._foreign(operation, request, arguments) or (
             self._unmarked(operation, request) if self.target.own_only else None
         )
@@ -159,6 +163,11 @@ class Guard:
                 value = value.removeprefix(scheme).partition("/")[2]
         marked: bool = value.startswith(self.target.prefix)
         return marked
+
+
+def marks(operation: Operation) -> list[str]:
+    """The parameters by whose value what an operation makes is known as ours."""
+    return [each.name for each in operation.parameters if each.schema.get("ours")]
 
 
 def asked(spec: Spec, request: Request) -> Operation | None:

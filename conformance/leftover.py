@@ -30,7 +30,7 @@ class Leftover:
         return f"{self.kind} {self.id}: {self.reason}"
 
 
-def to_json(leftover: Leftover) -> dict[str, Any]:
+def leftover_to_json(leftover: Leftover) -> dict[str, Any]:
     """A leftover as a JSON object."""
     return {
         "kind": leftover.kind,
@@ -40,8 +40,8 @@ def to_json(leftover: Leftover) -> dict[str, Any]:
     }
 
 
-def from_json(content: Mapping[str, Any]) -> Leftover:
-    """The leftover that :func:`to_json` wrote; raises KeyError or TypeError for anything else."""
+def leftover_from_json(content: Mapping[str, Any]) -> Leftover:
+    """The leftover that :func:`leftover_to_json` wrote; raises KeyError or TypeError for anything else."""
     return Leftover(
         kind=content["kind"], id=content["id"], arguments=dict(content["arguments"]), reason=content["reason"]
     )

@@ -54,7 +54,7 @@ def settle(context: Context, earlier: Earlier, clearance: Clearance) -> frozense
     clearance.left += _recall_objects(context, earlier)
     first = Clearance(stage=context.stage)
     left = first.carry_out()
-    context.session.cleaning = False
+    context.session.cleaning = context.session.guard.closing = False
     if first.interrupted:
         raise KeyboardInterrupt
     clearance.left += [each for each in left if each.kind == OBJECT]

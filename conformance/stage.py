@@ -12,7 +12,7 @@ from conformance.adapters.objects import ObjectStore
 from conformance.answer import body_of
 from conformance.errors import StageError
 from conformance.fixture import SIZES, Fixtures
-from conformance.guard import READ_ONLY
+from conformance.guard import READ_ONLY, marks
 from conformance.history import Call, Intent
 from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
@@ -224,11 +224,7 @@ class Stage:
             return None
         asked = self.resolve(listing_operation.base)
         call = self.session.call(listing_operation, asked, Intent(scenario="stage", role="find"))
-        marked = [
-            each.name
-            for each in self.session.spec.operations[resource.create.operation].parameters
-            if each.schema.get("ours")
-        ]
+        marked = marks(self.session.spec.operations[resource.create.operation])
         for item in self.items(listing_operation, call):
             identifier = point(item, listing_operation.listing.item_id)
             names = [item.get(name) for name in marked] if isinstance(item, Mapping) else []
@@ -267,8 +263,9 @@ class Stage:
             for name, value in made.arguments.items()
             if name in names and "${" in str(operation.base.get(name))
         }
-        base = {name: value for name, value in operation.base.items() if name not in inherited and name != use.name}
-        return {**self.resolve({**base, **use.arguments}), **inherited, **use.naming(made.id)}
+        wanted = {**operation.base, **use.arguments}
+        asked = {name: value for name, value in wanted.items() if name not in inherited and name != use.name}
+        return {**self.resolve(asked), **inherited, **use.naming(made.id)}
 
     def use(self, made: Instance, use: Use, *, role: str, scenario: str, group: int = 0, case: str = "") -> Call:
         """Apply an operation to an instance; to one that is not known yet, a little later again."""

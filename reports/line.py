@@ -145,5 +145,5 @@ def footer_from(content: Mapping[str, Any], number: int) -> Footer:
         verdict=verdict, exit_code=got.count("exit_code"), counts=got.counts("counts"),
         families={family: Fields(families, number).counts(family) for family in families},
         requests=got.one_of("requests", int, NoneType), seconds=got.one_of("seconds", int, float, NoneType),
-        interrupted=got.optional("interrupted"),
+        interrupted=got.optional("interrupted"), left=got.texts("left") if "left" in content else (),
     )  # fmt: skip

@@ -41,6 +41,7 @@ def render_markdown(record: Record) -> str:
         _findings("Warnings", record, {Verdict.WARN}),
         _standings("Known deviations", record, lambda state: not state.outdated),
         _readings(record),
+        _left(record),
         f"<sub>{' · '.join(map(cell, facts))}</sub>\n",
     ]
     parts += [render_evidence(entry) for entry in _proven(record)]
@@ -51,6 +52,16 @@ def _proven(record: Record) -> list[Entry]:
     """The broken clauses that are not known, and have calls to show; the first ones."""
     broken = [entry for entry in record.entries if entry.finding.verdict is Verdict.FAIL and entry.exchanges]
     return [entry for entry in broken if entry.finding.clause.id not in record.excused][:_EVIDENCE]
+
+
+def _left(record: Record) -> str:
+    """What could not be removed from the target, as a list."""
+    left = record.footer.left
+    if not left:
+        return ""
+    rows = "".join(f"- {cell(each)}\n" for each in left[:_ROWS])
+    more = f"- and {len(left) - _ROWS} more\n" if len(left) > _ROWS else ""
+    return f"### Left behind on the target\n\n{rows}{more}"
 
 
 def _counts(record: Record) -> str:

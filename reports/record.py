@@ -65,7 +65,10 @@ class Entry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Footer:
-    """How the run ended. ``requests`` and ``seconds`` are None in what was read of a record that is cut off."""
+    """How the run ended. ``requests`` and ``seconds`` are None in what was read of a record that is cut off.
+
+    ``left`` is what the run has made and could not remove from the target.
+    """
 
     verdict: Overall
     exit_code: int
@@ -74,6 +77,7 @@ class Footer:
     requests: int | None = None
     seconds: float | None = None
     interrupted: str | None = None
+    left: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -110,7 +114,7 @@ class Record:
         """The same run, held against a baseline; its footer says what it comes to then."""
         footer = footer_for(
             self.findings, requests=self.footer.requests, seconds=self.footer.seconds,
-            interrupted=self.footer.interrupted, baseline=baseline,
+            interrupted=self.footer.interrupted, baseline=baseline, left=self.footer.left,
         )  # fmt: skip
         return replace(self, baseline=baseline, footer=footer)
 
@@ -132,6 +136,7 @@ def footer_for(
     seconds: float | None,
     interrupted: str | None,
     baseline: Baseline | None = None,
+    left: tuple[str, ...] = (),
 ) -> Footer:
     """The footer that counts these findings."""
     outcome = _outcome(findings, interrupted=interrupted, baseline=baseline)
@@ -142,5 +147,5 @@ def footer_for(
     return Footer(
         verdict=outcome.verdict, exit_code=outcome.verdict.exit_code,
         counts={str(verdict): count for verdict, count in outcome.counts.items()},
-        families=families, requests=requests, seconds=seconds, interrupted=interrupted,
+        families=families, requests=requests, seconds=seconds, interrupted=interrupted, left=left,
     )  # fmt: skip

@@ -21,7 +21,7 @@ def summarise(record: Record) -> dict[str, Any]:
         "api": header.api, "title": header.title, "edition": header.edition, "target": dict(header.target),
         "profile": header.profile, "seed": header.seed, "suite_version": header.suite_version,
         "spec_sha256": header.spec_sha256, "started": header.started, "complete": record.complete,
-        "interrupted": footer.interrupted, "requests": footer.requests, "seconds": footer.seconds,
+        "interrupted": footer.interrupted, "requests": footer.requests, "seconds": footer.seconds, "left_behind": list(footer.left),
         "sentence": record.outcome.sentence,
         "counts": {str(verdict): count for verdict, count in record.outcome.counts.items()},
         "families": {family: dict(row) for family, row in footer.families.items()},

@@ -52,7 +52,13 @@ class RecordWriter:
         self._entries[finding.clause.id] = entry_from(line, len(self._entries) + 2)
 
     def finish(
-        self, *, requests: int, seconds: float, interrupted: str | None = None, baseline: Baseline | None = None
+        self,
+        *,
+        requests: int,
+        seconds: float,
+        interrupted: str | None = None,
+        baseline: Baseline | None = None,
+        left: Iterable[str] = (),
     ) -> Record:
         """Write the footer and return the whole record.
 
@@ -61,6 +67,7 @@ class RecordWriter:
             seconds: how long it took.
             interrupted: why the run ended before its time, if it did.
             baseline: what was known of the target before, held against these findings.
+            left: what the run has made and could not remove.
 
         Raises:
             ValueError: the record is finished already.
@@ -71,7 +78,7 @@ class RecordWriter:
         entries = tuple(self._entries.values())
         footer = footer_for(
             tuple(entry.finding for entry in entries), requests=requests, seconds=round(seconds, 3),
-            interrupted=interrupted, baseline=baseline,
+            interrupted=interrupted, baseline=baseline, left=tuple(left),
         )  # fmt: skip
         if baseline is not None:
             self._write(baseline_line(baseline))

@@ -119,6 +119,11 @@ class ObjectStore:
                 self._store.endpoint, self._store.bucket, self._gone or "the object cannot be deleted"
             )
 
+    def adopt(self, key: str) -> None:
+        """Take over an object below the suite's own prefix that an earlier run has left."""
+        if key.startswith(f"{self._store.prefix}/"):
+            self.written.append(key)
+
     def clean_up(self) -> list[str]:
         """Delete what was written; returns the keys that could not be deleted."""
         left = []

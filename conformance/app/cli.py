@@ -15,6 +15,7 @@ from typing import Any, NoReturn
 import click
 
 from conformance.app.baseline_cli import baseline
+from conformance.app.cleanup_cli import cleanup
 from conformance.app.clear_errors import clear_errors as _clear_errors
 from conformance.app.exit_code import MISUSE
 from conformance.app.live_options import live_options
@@ -294,4 +295,5 @@ def compare(records: tuple[Path, ...], folder: Path, **options: Any) -> None:
 
 
 main.add_command(baseline)
+main.add_command(cleanup)
 main.add_command(target)

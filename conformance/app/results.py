@@ -90,7 +90,7 @@ def header_of(facts: Facts) -> Header:
 
 def write_record(
     to: IO[str], facts: Facts, findings: Iterable[Finding], calls: Mapping[int, Call], *, requests: int, seconds: float,
-    interrupted: str | None, baseline: Baseline | None = None,
+    interrupted: str | None, baseline: Baseline | None = None, left: Iterable[str] = (),
 ) -> Record:  # fmt: skip
     """Write a whole record and return it."""
     writer = RecordWriter(to, header_of(facts))
@@ -103,7 +103,7 @@ def write_record(
                 base_url=facts.url,
             )  # fmt: skip
         writer.write(finding, calls=evidence, curl=script, timeline=timeline_of(facts.spec, finding, calls))
-    return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted, baseline=baseline)
+    return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted, baseline=baseline, left=left)
 
 
 def _scheme(name: str) -> Any:

@@ -28,6 +28,8 @@ from conformance import (
 from conformance.app.baseline_file import KnownDeviations
 from conformance.app.history_file import HistoryFile
 from conformance.app.interrupts import Interrupts
+from conformance.app.left_behind import NAME as LEFT_BEHIND
+from conformance.app.left_behind import LeftBehind
 from conformance.app.processes import EMBEDDED_KEYS, Begun, embedded_flags, emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, prepared, write_record, write_reports
@@ -119,7 +121,7 @@ def run_one(plan: Plan, console: Console, listener: Listener | None = None) -> t
         calls = {call.id: call for call in outcome.history}
         record = _recorded(
             folder, plan.facts, outcome.findings, calls, seconds=outcome.seconds, interrupted=outcome.interrupted,
-            baseline=None if known is None else known.held(outcome.findings),
+            baseline=None if known is None else known.held(outcome.findings), left=outcome.left,
         )  # fmt: skip
         summary = write_reports(folder, record)
     show_summary(console, summary, record, str(folder / "report.html"))
@@ -143,8 +145,14 @@ def _driven(plan: Plan, folder: Path, listener: Listener, interrupts: Interrupts
     history.part(run.context.stage.run, session.now())
     session.listeners.append(history.add)
     session.stopped, session.sheltered, session.over = interrupts.hurry, interrupts.sheltered, interrupts.over
-    with history.kept(run.notes):
-        outcome = execute(run)
+    remains = LeftBehind(path=folder / LEFT_BEHIND, spec=plan.spec, target=plan.target, run=run.context.stage.run)
+    if not plan.embedded:
+        remains.begin()
+    try:
+        with history.kept(run.notes):
+            outcome = execute(run)
+    finally:
+        remains.end(() if plan.embedded else run.clearance.left)
     history.close(run.notes, ended=outcome.interrupted, finished=outcome.interrupted is None)
     return outcome
 
@@ -167,6 +175,7 @@ def _recorded(
     seconds: float,
     interrupted: str | None,
     baseline: Baseline | None = None,
+    left: Sequence[str] = (),
 ) -> Record:
     with (folder / RECORD).open("w", encoding="utf-8") as file:
         return write_record(
@@ -178,6 +187,7 @@ def _recorded(
             seconds=seconds,
             interrupted=interrupted,
             baseline=baseline,
+            left=left,
         )
 
 

@@ -246,7 +246,7 @@ class SuiteRun:
         findings = self.run.judged(list(self._tried.values()))
         if self._history is not None:
             self._history.close(self.run.notes)
-            self._write(findings)
+            self._write(findings, left)
         broken = [
             finding
             for finding in findings
@@ -270,7 +270,7 @@ class SuiteRun:
         if told:
             pytest.fail("\n".join(told), pytrace=False)
 
-    def _write(self, findings: Sequence[Finding]) -> None:
+    def _write(self, findings: Sequence[Finding], left: Sequence[str]) -> None:
         settings, folder = self.settings, self.settings.folder
         assert folder is not None  # noqa: S101 - there is a history file in it
         target = self.run.target
@@ -285,6 +285,6 @@ class SuiteRun:
         with (folder / "record.jsonl").open("w", encoding="utf-8") as file:
             record = write_record(
                 file, facts, findings, calls, requests=len(calls), seconds=seconds, interrupted=interrupted,
-                baseline=None if settings.known is None else settings.known.held(findings),
+                baseline=None if settings.known is None else settings.known.held(findings), left=left,
             )  # fmt: skip
         write_reports(folder, record)

@@ -59,6 +59,7 @@ def adopt(context: Context, names: Sequence[str]) -> None:
         for identifier, item in _items(context, resource.list, _listed(context, call, resource)):
             known = any(each.id == identifier and each.resource is resource for each in context.stage.instances)
             if not known and any(name in json.dumps(item, default=str) for name in names):
+                context.session.guard.adopt(identifier)
                 context.stage.instances.append(
                     Instance(resource=resource, id=identifier, arguments=call.intent.arguments, since=call.started)
                 )
