@@ -1,6 +1,6 @@
 (() => {
   const { element, icon, prose, onSlash } = parts;
-  const PAGE = 100;
+  const PAGE = 60;
   const data = JSON.parse(document.getElementById("data").textContent);
   const [ID, OPERATION, FAMILY, LEVEL, STATEMENT, DIFFERS, CELLS] = [0, 1, 2, 3, 4, 5, 6];
   const [VERDICT, HITS, CHANGE, DETAIL] = [0, 1, 2, 3];

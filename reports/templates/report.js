@@ -1,6 +1,6 @@
 (() => {
   const { element, icon, prose, unfold, onSlash } = parts;
-  const PAGE = 100;
+  const PAGE = 60;
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = Object.fromEntries(data.columns.map((name, index) => [name, index]));
   const clauses = data.rows;
