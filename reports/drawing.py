@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from reports.scale import Scale
 from reports.text import visible
-from reports.timeline import UNKNOWN, UNREAD, Job, Look, Timeline, same_phase
+from reports.timeline import UNKNOWN, UNREAD, Act, Job, Look, Timeline, same_phase
 
 _ACTIVE = ("waiting", "running")
 _LOST = (UNKNOWN, UNREAD)
@@ -114,6 +114,11 @@ class Drawing:
         return any(dot.kind == "lost" for row in self.rows for dot in row.dots)
 
     @property
+    def has_acts(self) -> bool:
+        """Whether something else was asked for than jobs and their end."""
+        return any(row.job.acts for row in self.rows)
+
+    @property
     def summary(self) -> str:
         """What the picture shows, for those who do not see it."""
         jobs = "1 job" if len(self.rows) == 1 else f"{len(self.rows)} jobs"
@@ -159,8 +164,8 @@ def _moments(timeline: Timeline) -> Iterator[float]:
             yield job.accepted
         for look in job.looks:
             yield from (look.began, look.ended)
-        for cancel in job.cancels:
-            yield cancel.at
+        yield from (cancel.at for cancel in job.cancels)
+        yield from (act.at for act in job.acts)
 
 
 def _row(job: Job, scale: Scale, timeline: Timeline, marked: frozenset[int], *, top: int, height: int) -> Row:
@@ -218,6 +223,8 @@ def _dots(job: Job, scale: Scale, marked: frozenset[int]) -> Iterator[Dot]:
         yield _dot(kind, scale((look.began + look.ended) / 2), f"{name}: {_look_words(look)}", look.call, marked)
     for cancel in job.cancels:
         yield _dot("cancel", scale(cancel.at), f"{name}: asked to end at {cancel.at:.3f} s", cancel.call, marked)
+    for act in job.acts:
+        yield _dot("act", scale(act.at), f"{name}: {_act_words(act)}", act.call, marked)
 
 
 def _dot(kind: str, x: float, words: str, call: int, marked: frozenset[int]) -> Dot:
@@ -230,6 +237,10 @@ def _answered(job: Job) -> float:
 
 def _look_words(look: Look) -> str:
     return f"{look.status}, {span(look.began, look.ended)}"
+
+
+def _act_words(act: Act) -> str:
+    return f"{act.name} at {act.at:.3f} s, answered {act.answer}"
 
 
 def _asked(job: Job) -> str:
@@ -257,6 +268,7 @@ def _told(job: Job) -> Iterator[str]:
         yield f"{run[0].status} ({phase}), {span(run[0].began, run[-1].ended)}, {times}"
     for cancel in job.cancels:
         yield f"asked to end at {cancel.at:.3f} s"
+    yield from map(_act_words, job.acts)
     if job.looks_omitted:
         yield f"{job.looks_omitted} more looks are left out"
 

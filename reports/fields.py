@@ -17,6 +17,10 @@ class Fields:
         self._content = content
         self._number = number
 
+    def has(self, name: str) -> bool:
+        """Whether there is such a field."""
+        return name in self._content
+
     def one_of(self, name: str, *types: type) -> Any:
         """The field, if it is of one of these types; raises BrokenLineError."""
         if name not in self._content:

@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from conformance import Call, Finding, Part, Performance, Verdict, View, performances
+from reports.scene import acts_of, scene_jobs, scene_name
 from reports.timeline import UNKNOWN, UNREAD, Cancel, Job, Look, Timeline
 from specs import Family, Spec, point
 
 JOBS = 80
 LOOKS = 40
 _BROKEN = frozenset({Verdict.FAIL, Verdict.WARN})
-_OF_JOBS = frozenset({Family.QUEUE, Family.DEPENDENCY, Family.LIFECYCLE})
-_KINDS = ("program ", "race ")
+_OF_JOBS = frozenset({Family.QUEUE, Family.DEPENDENCY, Family.LIFECYCLE, Family.LOAD_SEMANTICS})
+_PLAYED = ("program ", "race ")
+_KINDS = (*_PLAYED, "actions ", "experiment ")
 _NAME, _ID, _STATUS, _ANSWER = 60, 120, 120, 300
 
 
@@ -33,6 +36,9 @@ def timeline_of(spec: Spec, finding: Finding, calls: Mapping[int, Call]) -> Time
     group, kind = first.intent.group, first.intent.scenario.partition(" ")[0] + " "
     together = [call for call in calls.values() if call.intent.group == group]
     view = View(spec, together)
+    marks = tuple(call.id for call in evidence if call.intent.group == group)
+    if kind not in _PLAYED:
+        return _framed(scene_name(first), scene_jobs(view, together), together, marks)
     found = next(
         (
             each
@@ -44,27 +50,30 @@ def timeline_of(spec: Spec, finding: Finding, calls: Mapping[int, Call]) -> Time
     )
     if found is None:
         return None
-    marks = tuple(call.id for call in evidence if call.intent.group == group)
-    return _timeline(view, found, together, marks)
+    names = {part.identifier: part.name for part in found.parts.values() if part.identifier is not None}
+    jobs = [_job(view, found, part, names) for part in found.parts.values()]
+    return _framed(found.program, jobs, together, marks)
 
 
-def _timeline(view: View, performance: Performance, calls: Sequence[Call], marks: tuple[int, ...]) -> Timeline:
-    names = {part.identifier: part.name for part in performance.parts.values() if part.identifier is not None}
-    jobs = sorted(
-        (_job(view, performance, part, names, frozenset(marks)) for part in performance.parts.values()),
-        key=lambda job: (job.asked if job.accepted is None else job.accepted, job.call),
-    )
-    kept = _kept(jobs, frozenset(marks))
+def _framed(program: str, jobs: Sequence[Job], calls: Sequence[Call], marks: tuple[int, ...]) -> Timeline | None:
+    if not jobs:
+        return None
+    evidence = frozenset(marks)
+    ordered = sorted(jobs, key=lambda job: (job.asked if job.accepted is None else job.accepted, job.call))
+    kept = [_thinned(job, evidence) for job in _kept(ordered, evidence)]
     return Timeline(
-        program=performance.program[:_NAME], began=min(call.started for call in calls),
+        program=program[:_NAME], began=min(call.started for call in calls),
         ended=max(call.started if call.ended is None else call.ended for call in calls), jobs=tuple(kept),
         jobs_omitted=len(jobs) - len(kept), marks=marks,
     )  # fmt: skip
 
 
-def _job(view: View, performance: Performance, part: Part, names: Mapping[str, str], marks: frozenset[int]) -> Job:
-    looks = _looks(view, performance, part)
-    kept = _chosen(looks, marks)
+def _thinned(job: Job, marks: frozenset[int]) -> Job:
+    looks = _chosen(job.looks, marks)
+    return replace(job, looks=tuple(looks), looks_omitted=len(job.looks) - len(looks))
+
+
+def _job(view: View, performance: Performance, part: Part, names: Mapping[str, str]) -> Job:
     refused = None
     if not part.accepted and part.start.response is not None:
         refused = f"{part.answer.described()} {part.answer.message or ''}".strip()[:_ANSWER]
@@ -72,8 +81,9 @@ def _job(view: View, performance: Performance, part: Part, names: Mapping[str, s
     return Job(
         name=part.name[:_NAME], id=None if part.identifier is None else part.identifier[:_ID], call=part.start.id,
         asked=part.start.started, accepted=part.start.ended if part.accepted else None, refused=refused,
-        after=tuple(after), looks=tuple(kept), looks_omitted=len(looks) - len(kept),
+        after=tuple(after), looks=tuple(_looks(view, performance, part)),
         cancels=tuple(Cancel(at=call.started, call=call.id) for call in part.cancels),
+        acts=acts_of(view, part.name, performance.parts, view.by_group[part.start.intent.group]),
     )  # fmt: skip
 
 

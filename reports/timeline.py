@@ -35,6 +35,16 @@ class Cancel:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Act:
+    """Another request about a job: what it asked for, and what was answered."""
+
+    at: float
+    call: int
+    name: str
+    answer: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
     """One job of a program.
 
@@ -49,6 +59,7 @@ class Job:
         looks: what reads of it showed, in order; at most 40.
         looks_omitted: how many more there were.
         cancels: requests to end it.
+        acts: other requests about it.
     """
 
     name: str
@@ -61,11 +72,13 @@ class Job:
     looks: tuple[Look, ...] = ()
     looks_omitted: int = 0
     cancels: tuple[Cancel, ...] = ()
+    acts: tuple[Act, ...] = ()
 
     @property
     def calls(self) -> frozenset[int]:
         """Every call that is shown of it."""
-        return frozenset({self.call, *(look.call for look in self.looks), *(cancel.call for cancel in self.cancels)})
+        told = (look.call for look in self.looks)
+        return frozenset({self.call, *told, *(each.call for each in self.cancels), *(each.call for each in self.acts)})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -93,7 +106,7 @@ def timeline_line(timeline: Timeline) -> dict[str, Any]:
 
 
 def _job_line(job: Job) -> dict[str, Any]:
-    return asdict(job) | {
+    line = asdict(job) | {
         "asked": _rounded(job.asked), "accepted": None if job.accepted is None else _rounded(job.accepted),
         "after": list(job.after),
         "looks": [
@@ -102,7 +115,10 @@ def _job_line(job: Job) -> dict[str, Any]:
             for look in job.looks
         ],
         "cancels": [{"at": _rounded(cancel.at), "call": cancel.call} for cancel in job.cancels],
+        "acts": [asdict(act) | {"at": _rounded(act.at)} for act in job.acts],
     }  # fmt: skip
+    # Left out where there is none, as it was before there were any.
+    return line if job.acts else {name: value for name, value in line.items() if name != "acts"}
 
 
 def _rounded(moment: float) -> float:
@@ -125,6 +141,10 @@ def _job_from(got: Fields) -> Job:
         accepted=got.optional_moment("accepted"), refused=got.optional("refused"), after=got.texts("after"),
         looks=tuple(_look_from(each) for each in got.objects("looks")), looks_omitted=got.count("looks_omitted"),
         cancels=tuple(Cancel(at=each.moment("at"), call=each.count("call")) for each in got.objects("cancels")),
+        acts=tuple(
+            Act(at=each.moment("at"), call=each.count("call"), name=each.text("name"), answer=each.text("answer"))
+            for each in (got.objects("acts") if got.has("acts") else ())
+        ),
     )  # fmt: skip
 
 

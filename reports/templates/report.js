@@ -96,6 +96,8 @@
       // What is focused is what the next press of a key is about; a section of the contents has nothing to focus.
       if (place.tabIndex === -1 && place.hasAttribute("tabindex")) place.focus({ preventScroll: true });
       place.scrollIntoView();
+      // Sections that come into sight take their real height then, which moves the place.
+      requestAnimationFrame(() => requestAnimationFrame(() => place.scrollIntoView()));
     } else if (positions.has(id)) {
       clear();
       search.value = id;

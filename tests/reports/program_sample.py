@@ -151,3 +151,33 @@ def unrelated(script: Script) -> list[Finding]:
         script.finding(*script.calls[1:3], verdict=Verdict.PASS), script.finding(verdict=Verdict.FAIL),
         script.finding(other), script.finding(*script.calls[1:3], clause=clause), script.finding(evidence=(9999,)),
     ]  # fmt: skip
+
+
+def acted() -> tuple[Script, Finding]:
+    """Something else is asked of a job than its end; one request about it is refused, and one is about nobody."""
+    script = Script(name="unused")
+    actions: dict[str, Any] = {"scenario": "actions taken", "group": script.group}
+    script.start("job", intent=Intent(role="start", case="job", **actions))
+    script.start("job again", intent=Intent(role="start", case="job again", **actions))
+    seen = script.read("job", "LOAD_IN_PROGRESS", intent=Intent(role="read", case="job", **actions))
+    document = {"code": "BadRequestException", "detailedMessage": "no", "requestId": "1"}
+    for case in ("job touch", "job again", "nobody"):
+        intent = Intent(role="act", case=case, **actions)
+        script.add("CancelLoaderJob", "PUT", "act", case, document, status=400, intent=intent)
+    script.read("job", "LOAD_PAUSED", intent=Intent(role="read", case="job", **actions))
+    empty = Response(status=503, headers={}, body=b"")
+    script.read("job", "", response=empty, intent=Intent(role="read", case="job", **actions))
+    script.add("CancelLoaderJob", "DELETE", "cancel", "job", {}, intent=Intent(role="cancel", case="job", **actions))
+    return script, script.finding(seen, script.calls[3])
+
+
+def experimented() -> tuple[Script, Finding]:
+    """An experiment of two jobs, one of which is refused."""
+    script = Script(name="unused")
+    clause = "neptune.StartLoaderJob/format/csv.gz"
+    trial: dict[str, Any] = {"scenario": "experiment 0", "group": script.group, "clause": clause}
+    script.start("first", intent=Intent(role="start", case="first", **trial))
+    outcome = script.read("first", "LOAD_FAILED", intent=Intent(role="outcome", case="first", **trial))
+    script.start("again", status=400, intent=Intent(role="start", case="again", **trial))
+    found = next(each for each in spec().clauses if each.family is Family.LOAD_SEMANTICS)
+    return script, script.finding(outcome, clause=found)

@@ -14,7 +14,7 @@ from tests.mutants.test_kill_matrix import outcome
 from tests.reports.axe import violations
 from tests.reports.browser import chromium, dress
 from tests.reports.comparison_sample import two_apis, versions
-from tests.reports.program_sample import overtaken, told
+from tests.reports.program_sample import acted, overtaken, told
 from tests.reports.sample import finding, hostile, large, plausible, record_of
 
 DRESSES = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
@@ -30,6 +30,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "failing": lambda: render_html(plausible()),
     "hostile": lambda: render_html(hostile()),
     "jobs": lambda: render_html(told(overtaken())),
+    "acts": lambda: render_html(told(acted())),
     "index": lambda: render_index([summarise(plausible()), summarise(hostile())]),
     "kills": lambda: render_kill_matrix(outcome(killed=(True, False)).described()),
     "comparison": lambda: render_comparison([versions()]),

@@ -14,13 +14,13 @@ from selenium.webdriver.support.ui import Select, WebDriverWait
 
 from reports import Record, render_html, render_index, summarise
 from tests.reports.browser import chromium, dress
-from tests.reports.program_sample import ORDER, abused, crowded, overtaken, told
+from tests.reports.program_sample import ORDER, abused, acted, crowded, overtaken, told
 from tests.reports.sample import hostile, large, plausible
 
 BROKEN = "neptune.StartLoaderJob/queueRequest/queue-capacity"
 MAKERS: dict[str, Callable[[], Record]] = {
     "plausible": plausible, "hostile": hostile, "large": large, "jobs": lambda: told(overtaken()),
-    "crowd": lambda: told(crowded()), "abuse": lambda: told(abused()),
+    "crowd": lambda: told(crowded()), "abuse": lambda: told(abused()), "acts": lambda: told(acted()),
 }  # fmt: skip
 
 
@@ -71,7 +71,7 @@ def focused(driver: Chrome) -> str:
 
 
 def test_the_page_opens_without_complaint(visit: Callable[..., Chrome]) -> None:
-    for name in ("plausible", "hostile", "index", "jobs", "crowd", "abuse"):
+    for name in ("plausible", "hostile", "index", "jobs", "crowd", "abuse", "acts"):
         driver = visit(name)
         assert [entry["message"] for entry in driver.get_log("browser")] == []
     driver = visit()
@@ -128,9 +128,66 @@ def test_a_deep_link_opens_the_clause(visit: Callable[..., Chrome]) -> None:
     assert "it's" in section.text
 
 
+def test_a_deep_link_unfolds_and_focuses_the_clause(visit: Callable[..., Chrome]) -> None:
+    warned = "neptune.ListLoaderJobs/errors/request-id"
+    driver = visit()
+    section = driver.find_element(By.ID, warned)
+    assert section.find_elements(By.CSS_SELECTOR, "details:not([open])") != []
+    driver = visit(fragment=f"#{warned}")
+    section = driver.find_element(By.ID, warned)
+    assert section.find_elements(By.CSS_SELECTOR, "details:not([open])") == []
+    assert driver.switch_to.active_element == section
+    driver = visit(fragment=f"#{warned}/call-41")
+    assert focused(driver) == f"{warned}/call-41"
+    assert driver.switch_to.active_element.is_displayed()
+
+
 def test_a_deep_link_to_a_kept_clause_finds_its_row(visit: Callable[..., Chrome]) -> None:
     driver = visit(fragment="#neptune.StartLoaderJob/parameter0/type")
     assert rows(driver) == ["neptune.StartLoaderJob/parameter0/type"]
+    assert driver.switch_to.active_element.text == "neptune.StartLoaderJob/parameter0/type"
+
+
+def test_a_deep_link_shows_its_clause_also_when_a_filter_hides_it(visit: Callable[..., Chrome]) -> None:
+    driver = visit(fragment="#?verdict=fail")
+    kept = "neptune.StartLoaderJob/parameter0/type"
+    assert kept not in rows(driver)
+    driver.execute_script("location.hash = arguments[0]", kept)
+    WebDriverWait(driver, 5).until(lambda each: each.switch_to.active_element.text == kept)
+    assert rows(driver) == [kept]
+
+
+def test_of_many_alike_the_one_that_is_meant_is_shown(visit: Callable[..., Chrome]) -> None:
+    meant = "neptune.Operation1/field1/type"
+    driver = visit("large", fragment=f"#{meant}")
+    assert driver.switch_to.active_element.text == meant
+
+
+def test_a_deep_link_on_a_large_page_ends_at_its_clause(visit: Callable[..., Chrome]) -> None:
+    last = "neptune.Operation11/field9959/type"
+    driver = visit("large", fragment=f"#{last}")
+    section = driver.find_element(By.ID, last)
+    top = "return arguments[0].getBoundingClientRect().top"
+    WebDriverWait(driver, 5).until(lambda each: -1 <= each.execute_script(top, section) < 120)
+
+
+def test_every_control_can_be_reached_and_shows_its_focus(visit: Callable[..., Chrome]) -> None:
+    """With Tab alone, from the top to the end, the focus passes every control that is in sight, and can be seen at each."""
+    driver = visit("jobs")
+    script = (
+        "return [...document.querySelectorAll('a[href], button, input, select, summary, [tabindex=\\'0\\']')].filter("
+        "(each) => each.tabIndex >= 0 && each.checkVisibility()).length"
+    )
+    due = driver.execute_script(script)
+    reached: list[object] = []
+    for _ in range(due + 2):
+        press(driver, Keys.TAB)
+        element = driver.switch_to.active_element
+        if element.tag_name == "body" or element in reached:
+            break
+        reached.append(element)
+        assert driver.execute_script("return getComputedStyle(arguments[0]).outlineStyle", element) == "solid"
+    assert len(reached) == due
 
 
 def test_the_page_can_be_used_by_keyboard_alone(visit: Callable[..., Chrome]) -> None:
@@ -188,7 +245,7 @@ def test_the_policy_stops_a_script_that_gets_in(visit: Callable[..., Chrome]) ->
     driver.get_log("browser")
 
 
-@pytest.mark.parametrize("name", ["plausible", "hostile", "index", "jobs", "crowd", "abuse"])
+@pytest.mark.parametrize("name", ["plausible", "hostile", "index", "jobs", "crowd", "abuse", "acts"])
 def test_a_phone_needs_no_sideways_scrolling(name: str, visit: Callable[..., Chrome]) -> None:
     driver = visit(name, width=360)
     driver.execute_script("document.querySelectorAll('details').forEach((each) => { each.open = true; })")
@@ -256,7 +313,7 @@ return [box(plot), [...plot.querySelectorAll('circle, rect, text')].map(box)];
 
 
 @pytest.mark.parametrize("scheme", ["light", "dark"])
-@pytest.mark.parametrize("name", ["jobs", "crowd", "abuse"])
+@pytest.mark.parametrize("name", ["jobs", "crowd", "abuse", "acts"])
 def test_the_picture_of_the_jobs_holds_all_that_is_drawn(name: str, scheme: str, visit: Callable[..., Chrome]) -> None:
     (left, right, top, bottom), inner = visit(name, scheme=scheme).execute_script(BOXES)
     assert right - left > 600

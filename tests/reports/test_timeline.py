@@ -16,13 +16,19 @@ from reports.drawing import Drawing, draw
 from reports.errors import BrokenLineError
 from reports.scale import Scale
 from specs import Response
-from tests.reports.program_sample import Script, abused, crowded, overtaken, spec, told, unrelated
+from tests.reports.program_sample import Script, abused, acted, crowded, experimented, overtaken, spec, told, unrelated
 from tests.reports.sample import HOSTILE
 from tests.reports.test_html import Page
 from tests.reports.test_record import SCHEMA
 
 Made = tuple[Script, Finding]
-MAKERS: dict[str, Callable[[], Made]] = {"overtaken": overtaken, "crowded": crowded, "abused": abused}
+MAKERS: dict[str, Callable[[], Made]] = {
+    "overtaken": overtaken,
+    "crowded": crowded,
+    "abused": abused,
+    "acted": acted,
+    "experimented": experimented,
+}
 
 
 def timeline(made: Made) -> Timeline:
@@ -54,6 +60,34 @@ def test_a_program_is_retold() -> None:
     assert (jobs["d"].id, jobs["d"].accepted) == (None, None)
     assert (jobs["e"].id, jobs["e"].accepted, jobs["e"].refused) == (None, None, None)
     assert [cancel.call for cancel in jobs["hold"].cancels] == [c.id for c in script.calls if c.intent.role == "cancel"]
+
+
+def test_what_else_is_asked_of_a_job_is_retold() -> None:
+    script, finding = acted()
+    found = timeline((script, finding))
+    assert (found.program, found.marks) == ("taken", finding.evidence)
+    jobs = {job.name: job for job in found.jobs}
+    assert list(jobs) == ["job", "job again"]
+    assert [(act.name, act.answer) for act in jobs["job"].acts] == [
+        ("CancelLoaderJob touch", "HTTP 400 BadRequestException")
+    ]
+    assert [act.name for act in jobs["job again"].acts] == ["CancelLoaderJob"]
+    assert [(look.status, look.phase) for look in jobs["job"].looks] == [
+        ("LOAD_IN_PROGRESS", "running"), ("LOAD_PAUSED", "unknown"), ("HTTP 503", "none"),
+    ]  # fmt: skip
+    assert len(jobs["job"].cancels) == 1
+    text, _ = page(acted())
+    assert "another request about it" in text
+    assert "job: CancelLoaderJob touch at " in text
+    assert "another request about it" not in page(overtaken())[0]
+
+
+def test_an_experiment_is_retold_by_the_name_of_its_clause() -> None:
+    found = timeline(experimented())
+    assert found.program == "StartLoaderJob/format/csv.gz"
+    first, again = found.jobs
+    assert [(look.status, look.phase) for look in first.looks] == [("LOAD_FAILED", "failed")]
+    assert (again.id, again.refused) == (None, "HTTP 400 BadRequestException the queue is full")
 
 
 def test_only_broken_clauses_about_jobs_have_one() -> None:
@@ -133,6 +167,7 @@ def spoiled(change: Callable[[dict[str, Any]], Any]) -> dict[str, Any]:
         lambda told: told["jobs"][0].update(accepted="soon"),
         lambda told: told["jobs"][0]["looks"][0].pop("status"),
         lambda told: told["jobs"][0]["cancels"][0].update(at=None),
+        lambda told: told["jobs"][0].update(acts=[{"at": 1, "call": 1, "name": "x"}]),
     ],
 )
 def test_a_broken_timeline_is_refused(change: Callable[[dict[str, Any]], Any]) -> None:
@@ -228,7 +263,7 @@ def test_the_page_is_whole_and_its_links_lead_somewhere(make: Callable[[], Made]
     assert found.open == []
     assert len(found.ids) == len(set(found.ids))
     links = [attrs["href"][1:] for tag, attrs in found.elements if tag == "a" and "/call-" in (attrs["href"] or "")]
-    assert len(links) >= 6
+    assert len(links) >= 3
     assert set(links) <= set(found.ids)
     for _, attrs in found.elements:
         assert not {name for name in attrs if name.startswith("on") or name in ("style", "src")}
