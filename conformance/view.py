@@ -62,6 +62,7 @@ class View:
         self._answers: dict[int, Answer] = {}
         self._trees: dict[int, Any] = {}
         self._created: dict[str, dict[str, Call]] = {}
+        self._sightings: dict[str, dict[str, list[Sighting]]] = {}
         self._successes: dict[str, list[Call]] = {}
         self._clauses = {clause.id: clause for clause in spec.clauses}
 
@@ -232,9 +233,14 @@ class View:
                 known.setdefault(identifier, call)
         return known
 
-    @functools.lru_cache(maxsize=64)  # noqa: B019 - a view lives as long as one judgement
-    def _sightings(self, name: str) -> dict[str, list[Sighting]]:
-        resource = self.spec.resources[name]
+    def sightings(self, resource: Resource) -> dict[str, list[Sighting]]:
+        """By id: what single reads showed, in order."""
+        known = self._sightings.get(resource.name)
+        if known is None:
+            known = self._sightings[resource.name] = self._seen(resource)
+        return known
+
+    def _seen(self, resource: Resource) -> dict[str, list[Sighting]]:
         found: dict[str, list[Sighting]] = defaultdict(list)
         if resource.read is None:
             return found
@@ -249,10 +255,6 @@ class View:
                     Sighting(call=call, status=status if isinstance(status, str) else None, tree=tree)
                 )
         return found
-
-    def sightings(self, resource: Resource) -> dict[str, list[Sighting]]:
-        """By id: what single reads showed, in order."""
-        return self._sightings(resource.name)
 
 
 def among(calls: Iterable[Call], *roles: str) -> list[Call]:
