@@ -137,7 +137,7 @@ def nightly(session: nox.Session) -> None:
         "histories": _said(session, "python", "-m", "conformance.app.recorder", "--check"),
         "tests": _said(session, "python", "-m", "pytest", "-n", "auto", env={"CONFORMANCE_NIGHTLY": "1"}),
     }
-    for benchmark in ("throughput", "judging", "growth", "report_size", "peers", "loading"):
+    for benchmark in ("throughput", "judging", "growth", "report_size", "peers", "loading", "page_speed"):
         codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")
     selftests = [word for folder in (faulty, alike) for word in ("--selftest", str(folder / "selftest.json"))]
     codes["page"] = _said(

@@ -16,6 +16,7 @@ from tests.reports.browser import chromium, dress
 from tests.reports.comparison_sample import two_apis, versions
 from tests.reports.program_sample import acted, overtaken, told
 from tests.reports.sample import finding, hostile, large, plausible, record_of
+from tests.reports.test_baseline import sample as known
 
 DRESSES = [(scheme, width) for scheme in ("light", "dark") for width in (1280, 390)]
 
@@ -31,6 +32,7 @@ PAGES: dict[str, Callable[[], str]] = {
     "hostile": lambda: render_html(hostile()),
     "jobs": lambda: render_html(told(overtaken())),
     "acts": lambda: render_html(told(acted())),
+    "baseline": lambda: render_html(known()),
     "index": lambda: render_index([summarise(plausible()), summarise(hostile())]),
     "kills": lambda: render_kill_matrix(outcome(killed=(True, False)).described()),
     "comparison": lambda: render_comparison([versions()]),
