@@ -110,7 +110,7 @@ def _labels(sources: Sequence[Source]) -> list[str]:
         unnamed = [at for at in group if sources[at].label is None]
         shared = {label for label, count in Counter(labels[at] for at in group).items() if count > 1}
         twins = [at for at in unnamed if labels[at] in shared]
-        folders = _folders([sources[at].path for at in twins])
+        folders = _folders([_place(sources[at]) for at in twins])
         alone = len(twins) == len(group) and len(shared) == 1
         for at, name in zip(twins, folders, strict=True):
             labels[at] = name if alone else f"{labels[at]} {name}".strip()
@@ -122,14 +122,24 @@ def _target(record: Record) -> str:
     return url.partition("://")[2] or url
 
 
-def _folders(paths: Sequence[Path]) -> list[str]:
-    """The parts of the paths that tell them apart: what all begin and end with is left out."""
-    parts = [path.resolve().with_suffix("").parts for path in paths]
-    while parts and all(len(each) > 1 for each in parts) and len({each[-1] for each in parts}) == 1:
+def _place(source: Source) -> tuple[str, ...]:
+    """The folders a record lies in, without that which a run of several APIs makes for each."""
+    folder = source.path.resolve().parent
+    return (folder.parent if folder.name == source.record.header.api else folder).parts
+
+
+def _folders(places: Sequence[tuple[str, ...]]) -> list[str]:
+    """The parts of the places that tell them apart: what all begin and end with is left out."""
+    parts = list(places)
+    twice = [place for place, count in Counter(parts).items() if count > 1]
+    if twice:
+        raise SettingsError(f"expected each record once, or a --label for each, but two lie in {Path(*twice[0])}")
+    while all(parts) and len(parts) > 1 and len({each[-1] for each in parts}) == 1:
         parts = [each[:-1] for each in parts]
-    while parts and all(len(each) > 1 for each in parts) and len({each[0] for each in parts}) == 1:
+    while all(parts) and len(parts) > 1 and len({each[0] for each in parts}) == 1:
         parts = [each[1:] for each in parts]
-    return ["/".join(each) for each in parts]
+    # A single one is told apart from one that has a label already: the last part will do.
+    return [("/".join(each) if len(parts) > 1 else each[-1]) or "." for each in parts]
 
 
 def _report(record: Path, folder: Path) -> str | None:

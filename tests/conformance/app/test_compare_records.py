@@ -63,6 +63,19 @@ def test_a_folder_stands_for_the_records_in_it(runs: list[Path], tmp_path: Path)
     assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["v1", "v2"]
 
 
+def test_the_folders_of_apis_do_not_tell_runs_apart(runs: list[Path], tmp_path: Path) -> None:
+    stored(tmp_path / "alone", version(2))
+    done = compared(tmp_path / "v1", runs[1], tmp_path / "alone", "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["v1", "v2", "alone"]
+
+
+def test_a_folder_within_another_has_a_name_as_well(tmp_path: Path) -> None:
+    outer, inner = stored(tmp_path / "a", version(0)), stored(tmp_path / "a" / "b", version(1))
+    assert compared(outer, inner, "--out", tmp_path / "out").exit_code == 0
+    assert [column["label"] for column in group(tmp_path / "out")["columns"]] == [".", "b"]
+
+
 def test_targets_are_called_by_their_places(tmp_path: Path) -> None:
     other = version(1, header=replace(HEADER, target={"url": "http://other:1/x"}))
     paths = [stored(tmp_path / "a", version(0)), stored(tmp_path / "b", other, page=False)]
@@ -136,9 +149,11 @@ def test_a_bad_record_is_refused_and_nothing_is_written_over(
         (["--label", "a"], "a --label for each of 3 records"),
         (["--base", "nothing"], "but got base='nothing'"),
         (["--label", "a", "--label", "a", "--label", "b"], "two have label='a'"),
+        (["."], "expected each record once, or a --label for each"),
     ],
 )
 def test_wrong_flags_are_one_message(words: list[str], message: str, runs: list[Path], tmp_path: Path) -> None:
+    words = [str(runs[0]) if word == "." else word for word in words]
     done = compared(*runs, *words, "--out", tmp_path / "out")
     assert (done.exit_code, message in done.output) == (2, True), done.output
     assert not (tmp_path / "out").exists()
