@@ -22,6 +22,7 @@ def preflight(stage: Stage) -> None:
         UnreachableError: nothing answers.
         WrongApiError: something answers, but every operation is unknown to it.
         CredentialsError: every request is refused for who sends it.
+        SourceStoreError: an S3 endpoint is named, and source data cannot be written there.
     """
     session, spec = stage.session, stage.session.spec
     answers: list[Answer] = []
@@ -45,6 +46,8 @@ def preflight(stage: Stage) -> None:
         raise WrongApiError(session.target.url, spec.api, said)
     if answers and all(each.refused for each in answers):
         _require_caller(stage, answers, skew)
+    if spec.objects and stage.store is not None and not session.target.read_only:
+        stage.store.put(f"{stage.run}/preflight", b"")
 
 
 def _probed(stage: Stage, operation: Operation) -> Call | None:

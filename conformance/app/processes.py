@@ -171,6 +171,11 @@ def command(words: Sequence[str], url: str) -> Iterator[None]:
     """The command of a target file, until its URL takes connections."""
     parts = urlsplit(url)
     place = (parts.hostname or "127.0.0.1", parts.port or (443 if parts.scheme == "https" else 80))
+    with contextlib.suppress(OSError), socket.create_connection(place, timeout=1):
+        raise SettingsError(
+            f"something answers at {url} already, before the target's command was started, so that a stranger would be tested; "
+            "end it, let the command take another port, or leave the command out"
+        )
     with child(words, name="the target's command") as process:
         for stream in (process.stdout, process.stderr):
             threading.Thread(target=lambda s=stream: [None for _ in s or ()], daemon=True).start()

@@ -78,13 +78,13 @@ def house(
     api: str, s3_endpoint: str | None, *, signed: bool = True, seconds: float = 0.02, **settings: Any
 ) -> Iterator[tuple[Target, House]]:
     """An emulator and the target that it is."""
-    spec = specs.load(api)
+    spec, keys = specs.load(api), settings.pop("keys", KEYS)
     chosen = Settings(
         api=api, job_seconds=seconds, auth=signed, s3_endpoint=s3_endpoint, max_stores=settings.pop("max_stores", 64),  # type: ignore[arg-type]
-        **KEYS, **({} if spec.edition is None else {"edition": spec.edition}), **settings,
+        **keys, **({} if spec.edition is None else {"edition": spec.edition}), **settings,
     )  # fmt: skip
     found = House(create_service(chosen), api)
-    credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **KEYS) if signed else Credentials()  # type: ignore[arg-type]
+    credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **keys) if signed else Credentials()  # type: ignore[arg-type]
     with Server(found, chosen) as server:  # type: ignore[arg-type]
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
