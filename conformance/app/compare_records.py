@@ -123,9 +123,11 @@ def _target(record: Record) -> str:
 
 
 def _place(source: Source) -> tuple[str, ...]:
-    """The folders a record lies in, without that which a run of several APIs makes for each."""
-    folder = source.path.resolve().parent
-    return (folder.parent if folder.name == source.record.header.api else folder).parts
+    """The folders a record lies in, without that which a run of several APIs makes for each, and the name it was given."""
+    path = source.path.resolve()
+    if path.name != RECORD:
+        return path.with_suffix("").parts
+    return (path.parent.parent if path.parent.name == source.record.header.api else path.parent).parts
 
 
 def _folders(places: Sequence[tuple[str, ...]]) -> list[str]:

@@ -70,6 +70,13 @@ def test_the_folders_of_apis_do_not_tell_runs_apart(runs: list[Path], tmp_path: 
     assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["v1", "v2", "alone"]
 
 
+def test_records_in_one_folder_are_told_apart_by_their_names(tmp_path: Path) -> None:
+    paths = [stored(tmp_path / name, version(at)).rename(tmp_path / f"{name}.jsonl") for at, name in enumerate("ab")]
+    done = compared(*paths, "--out", tmp_path / "out")
+    assert done.exit_code == 0, done.output
+    assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["a", "b"]
+
+
 def test_a_folder_within_another_has_a_name_as_well(tmp_path: Path) -> None:
     outer, inner = stored(tmp_path / "a", version(0)), stored(tmp_path / "a" / "b", version(1))
     assert compared(outer, inner, "--out", tmp_path / "out").exit_code == 0
