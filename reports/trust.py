@@ -11,6 +11,7 @@ from reports.template import fill
 #: The parts of the page that are measured.
 _PARTS = (
     "mutants", "variants", "documents", "clauses", "recordings", "peers", "throughput", "judging", "growth", "report_size",
+    "page_speed",
 )  # fmt: skip
 _WIDTH, _NAMES, _WORDS, _HEIGHT = 860, 270, 230, 34
 

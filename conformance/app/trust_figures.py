@@ -196,6 +196,7 @@ _BENCHMARKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "judging": _judging,
     "growth": _rows,
     "report_size": _rows,
+    "page_speed": _rows,
 }
 
 
