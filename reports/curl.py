@@ -8,6 +8,7 @@ from urllib.parse import quote, urlsplit
 
 from conformance import Call
 from reports import shell
+from reports.curl_signing import NCLOUD, NCLOUD_OPTIONS, is_repeatable, ncloud_line, sigv4_options, way_of
 from reports.location import location
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
@@ -32,26 +33,6 @@ _SIGV4 = """\
 REGION="${REGION:-%s}"
 """
 
-_NCLOUD = """\
-# The keys are taken from the environment: NCLOUD_ACCESS_KEY and NCLOUD_SECRET_KEY. Needs openssl.
-: "${NCLOUD_ACCESS_KEY:?set it to your access key}" "${NCLOUD_SECRET_KEY:?set it to your secret key}"
-prefix="${BASE_URL#*://}"
-case "$prefix" in */*) prefix="/${prefix#*/}" ;; *) prefix="" ;; esac
-
-# Signature v2 of a method and a path with its query: HMAC-SHA256 over both, the time and the access key.
-sign() {
-  timestamp="$(date +%s)000"
-  signature="$(printf '%s %s\\n%s\\n%s' "$1" "$prefix$2" "$timestamp" "$NCLOUD_ACCESS_KEY" |
-    openssl dgst -sha256 -hmac "$NCLOUD_SECRET_KEY" -binary | openssl base64 -A)"
-}
-"""
-
-_NCLOUD_OPTIONS = (
-    '--header "x-ncp-apigw-timestamp: $timestamp"',
-    '--header "x-ncp-iam-access-key: $NCLOUD_ACCESS_KEY"',
-    '--header "x-ncp-apigw-signature-v2: $signature"',
-)
-
 
 def curl_script(calls: Iterable[Call], *, auth_scheme: str, service: str, region: str, base_url: str) -> str:
     """A POSIX shell script that repeats the calls in their order; it holds no credentials.
@@ -69,14 +50,13 @@ def curl_script(calls: Iterable[Call], *, auth_scheme: str, service: str, region
     if auth_scheme not in ("none", "sigv4", "ncloud"):
         raise ValueError(f"Expected auth_scheme none, sigv4 or ncloud but got {auth_scheme!r}")
     repeated = list(calls)
-    signed = any(not _is_auth_probe(call) for call in repeated)
+    schemes = [_scheme_of(call, auth_scheme) for call in repeated]
     parts = [_preamble(len(repeated), base_url)]
-    if signed and auth_scheme == "sigv4":
+    if "sigv4" in schemes:
         parts.append(_SIGV4 % _name(region, default="us-east-1"))
-    if signed and auth_scheme == "ncloud":
-        parts.append(_NCLOUD)
-    for position, call in enumerate(repeated, start=1):
-        scheme = "as-sent" if _is_auth_probe(call) else auth_scheme
+    if "ncloud" in schemes:
+        parts.append(NCLOUD)
+    for position, (call, scheme) in enumerate(zip(repeated, schemes, strict=True), start=1):
         lines = _call_lines(call, scheme=scheme, service=_name(service, default="execute-api"))
         parts.append(f"{shell.comment(_heading(call, position))}\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
@@ -103,8 +83,11 @@ def _name(text: str, *, default: str) -> str:
     return re.sub(r"[^A-Za-z0-9_-]", "", text) or default
 
 
-def _is_auth_probe(call: Call) -> bool:
-    return call.intent.role.startswith("auth-")
+def _scheme_of(call: Call, scheme: str) -> str:
+    """How a call is signed when it is repeated: as the target asks for, wrong on purpose as it was, or not at all."""
+    if scheme == "none" or way_of(call) == "unsigned":
+        return "none"
+    return scheme if is_repeatable(call, scheme) else "as-sent"
 
 
 def _heading(call: Call, position: int) -> str:
@@ -119,15 +102,12 @@ def _call_lines(call: Call, *, scheme: str, service: str) -> Iterator[str]:
     options = ["curl --disable --silent --show-error --include --globoff --path-as-is --http1.1 --max-time 60"]
     options.append("--head" if method == "HEAD" else f"--request {shell.word(method)}")
     if scheme == "sigv4":
-        options += [
-            f'--aws-sigv4 "aws:amz:$REGION:{service}" --user "$AWS_ACCESS_KEY_ID:$AWS_SECRET_ACCESS_KEY"',
-            '${AWS_SESSION_TOKEN:+--header} ${AWS_SESSION_TOKEN:+"x-amz-security-token: $AWS_SESSION_TOKEN"}',
-        ]
+        options += sigv4_options(call, service)
     elif scheme == "ncloud":
-        yield f"sign {shell.word(method)} {shell.word(target)}"
-        options += _NCLOUD_OPTIONS
+        yield ncloud_line(call)
+        options += NCLOUD_OPTIONS
     elif scheme == "as-sent":
-        yield "# Sent with the credentials it had in the run, which are replaced by REDACTED here."
+        yield "# Its query was changed after signing, which curl cannot do: what it was signed with is replaced by REDACTED."
     options += [f"--header {shell.word(header)}" for header in _headers(call, as_sent=scheme == "as-sent")]
     body = call.request.body
     data = shell.literal(body)

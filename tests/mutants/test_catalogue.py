@@ -99,3 +99,15 @@ def test_an_unknown_name_is_refused_with_near_ones() -> None:
 
 def test_the_catalogue_of_one_api_is_its_own() -> None:
     assert {mutant.api for mutant in mutants("omics")} == {"omics"}
+
+
+@pytest.mark.parametrize("api", APIS)
+def test_each_way_in_which_a_signature_can_be_wrong_has_a_mutant(api: str) -> None:
+    """So that each of these clauses is seen to reject; the plain emulators show that each accepts."""
+    ways = {
+        clause.data["way"] for clause in specs.load(api).clauses if clause.kind == "auth" and clause.not_tested is None
+    }
+    tried = {mutant.clause.rpartition("/")[2] for mutant in ALL if mutant.api == api and mutant.family == "auth"}
+    signed = {"tampered-body"} if specs.load(api).auth.body_signed else set()
+    assert ways == {"unsigned", "unknown-key", "wrong-signature", "stale", "tampered-query"} | signed
+    assert tried >= ways

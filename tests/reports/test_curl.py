@@ -275,24 +275,80 @@ def test_a_script_holds_no_secret() -> None:
     basic = headers | {"Authorization": f"Basic {SECRETS[1]}, Signature=x"}
     address = f"http://{SECRETS[0]}:secret@127.0.0.1:1/?token={SECRETS[1]}"
     for sent in (headers, basic):
-        for role in ("control", "auth-stale"):
+        for case in ("", "stale", "tampered-query", "tampered-body", "wrong-signature", "unknown-key"):
             for scheme in ("none", "sigv4", "ncloud"):
-                probe = call(request=Request(method="GET", path="/", headers=sent), intent=Intent(role=role))
+                intent = Intent(role="auth" if case else "control", case=case)
+                probe = call(request=Request(method="GET", path="/", headers=sent, query=(("a", "b"),)), intent=intent)
                 script = script_of(probe, scheme=scheme, base_url=address)
                 assert not any(secret in script for secret in (*SECRETS, "abcdef", ":secret@"))
 
 
-def test_calls_that_probe_the_signature_keep_their_own_headers(listener: Listener, tmp_path: Path) -> None:
-    sent = {"Authorization": "AWS4-HMAC-SHA256 Credential=A/x, SignedHeaders=host, Signature=b", "X-Amz-Date": "1999"}
-    probe = call(request=Request(method="GET", path="/", headers=sent), intent=Intent(role="auth-stale"))
-    bare = call(request=Request(method="GET", path="/bare"), intent=Intent(role="auth-none"))
-    script = script_of(probe, bare, scheme="sigv4", base_url=listener.url)
-    assert "AWS_SECRET" not in script
-    assert run(script, tmp_path).returncode == 0
-    first, second = (each.headers for each in listener.arrived)
-    assert first["authorization"] == "AWS4-HMAC-SHA256 Credential=REDACTED, SignedHeaders=host, Signature=REDACTED"
-    assert first["x-amz-date"] == "1999"
-    assert "authorization" not in second
+PLAIN = {"Content-Type": "application/json"}
+
+
+def probed(way: str, body: bytes = b"", query: tuple[tuple[str, str], ...] = ()) -> Call:
+    """A call that was signed wrongly on purpose, as the history keeps it."""
+    headers = {
+        "Content-Type": "application/json",
+        "Authorization": "[redacted]",
+        "X-Amz-Date": "19990101T000000Z",
+        "x-ncp-apigw-timestamp": "915148800000",
+    }
+    request = Request(
+        method="POST", path="/loader", headers=PLAIN if way == "unsigned" else headers, body=body, query=query
+    )
+    return call(request=request, intent=Intent(role="auth", case=way))
+
+
+@pytest.mark.parametrize(
+    "way", ["unsigned", "unknown-key", "wrong-signature", "stale", "tampered-body"]
+)  # fmt: skip
+def test_a_wrong_signature_is_as_wrong_again(way: str, listener: Listener, tmp_path: Path) -> None:
+    """What arrives is signed by SigV4 over what it should be, but for the one thing that was wrong."""
+    body = b'{"a": 1} ' if way == "tampered-body" else b'{"a": 1}'
+    done = run(script_of(probed(way, body), scheme="sigv4", base_url=listener.url), tmp_path, **KEYS)
+    assert done.returncode == 0, done.stderr
+    [arrived] = listener.arrived
+    assert arrived.body == body
+    if way == "unsigned":
+        assert "authorization" not in arrived.headers
+        return
+    key = "AKIDNOBODYHASTHISKEY" if way == "unknown-key" else SECRETS[0]
+    secret = {"unknown-key": "nobody", "wrong-signature": f"{SECRETS[1]}x"}.get(way, SECRETS[1])
+    assert f"Credential={key}/" in arrived.headers["authorization"]
+    assert (arrived.headers["x-amz-date"] == "19990101T000000Z") is (way == "stale")
+    names = arrived.headers["authorization"].partition("SignedHeaders=")[2].partition(",")[0].split(";")
+    again = AWSRequest("POST", f"{listener.url}/loader", {name: arrived.headers[name] for name in names}, b'{"a": 1}')
+    again.context["timestamp"] = arrived.headers["x-amz-date"]
+    signer = SigV4Auth(Credentials(key, secret), "neptune-db", "us-east-1")
+    signature = signer.signature(signer.string_to_sign(again, signer.canonical_request(again)), again)
+    assert arrived.headers["authorization"].endswith(f"Signature={signature}")
+
+
+@pytest.mark.parametrize("way", ["unsigned", "unknown-key", "wrong-signature", "stale", "tampered-query"])
+def test_a_wrong_signature_of_naver_cloud_is_as_wrong_again(way: str, listener: Listener, tmp_path: Path) -> None:
+    query = (("a", "b"), ("tampered", "1")) if way == "tampered-query" else (("a", "b"),)
+    keys = {"NCLOUD_ACCESS_KEY": SECRETS[0], "NCLOUD_SECRET_KEY": SECRETS[1]}
+    done = run(script_of(probed(way, query=query), scheme="ncloud", base_url=listener.url), tmp_path, **keys)
+    assert done.returncode == 0, done.stderr
+    [arrived] = listener.arrived
+    if way == "unsigned":
+        assert "x-ncp-apigw-signature-v2" not in arrived.headers
+        return
+    key = "AKIDNOBODYHASTHISKEY" if way == "unknown-key" else SECRETS[0]
+    secret = {"unknown-key": "nobody", "wrong-signature": f"{SECRETS[1]}x"}.get(way, SECRETS[1])
+    timestamp = arrived.headers["x-ncp-apigw-timestamp"]
+    assert arrived.headers["x-ncp-iam-access-key"] == key
+    assert (timestamp == "915148800000") is (way == "stale")
+    message = f"POST /loader?a=b\n{timestamp}\n{key}".encode()
+    wanted = base64.b64encode(hmac.new(secret.encode(), message, hashlib.sha256).digest()).decode()
+    assert arrived.headers["x-ncp-apigw-signature-v2"] == wanted
+
+
+def test_a_query_changed_after_signing_is_told_to_be_beyond_curl() -> None:
+    script = script_of(probed("tampered-query", query=(("a", "b"), ("tampered", "1"))), scheme="sigv4")
+    assert "which curl cannot do" in script
+    assert "REDACTED" in script
 
 
 def test_missing_keys_are_asked_for_by_name(tmp_path: Path) -> None:

@@ -90,3 +90,18 @@ class BodyTrimmed(OmicsService):
         trimmed = replace(signed, body=signed.body.strip())
         if self.settings.auth and sigv4_fault(trimmed, keys=self._keys, now=datetime.now(UTC)) is not None:
             super().check_signature(request)
+
+
+@mutant(
+    "query-not-signed",
+    clause="GetReferenceStore/auth/tampered-query",
+    needs="read with a parameter added to the query after signing",
+)
+class QueryUnsigned(OmicsService):
+    """Parameters of the query that a read does not know are dropped before signatures are compared."""
+
+    def check_signature(self, request: Request) -> None:
+        signed = SignedRequest.of(request)
+        known = replace(signed, query="")
+        if request.method != "GET" or sigv4_fault(known, keys=self._keys, now=datetime.now(UTC)) is not None:
+            super().check_signature(request)

@@ -91,3 +91,19 @@ class QueryUnsigned(S3ControlService):
         known = "&".join(pair for pair in signed.query.split("&") if not pair.startswith("tampered"))
         if sigv4_fault(replace(signed, query=known), keys=self._keys, now=datetime.now(UTC)) is not None:
             super().check_signature(request)
+
+
+@mutant(
+    "wrong-signature-accepted",
+    clause="UpdateJobStatus/auth/wrong-signature",
+    needs="confirm or cancel with a signature made with another secret",
+)
+class WrongSignature(S3ControlService):
+    """The signature of a change of status is read, and never compared with the right one."""
+
+    def check_signature(self, request: Request) -> None:
+        try:
+            super().check_signature(request)
+        except RefusalError as refusal:
+            if not request.path.endswith("/status") or "wrong-signature" not in refusal.message:
+                raise
