@@ -59,3 +59,11 @@ def restrained(target: Target, options: Mapping[str, Any]) -> Target:
         )
     s3 = None if changed.s3 is None else replace(changed.s3, prefix=prefix)
     return replace(changed, prefix=prefix, own_only=True, s3=s3)
+
+
+def restraints(target: Target) -> dict[str, Any]:
+    """What a target is held to, as a record tells it."""
+    caps = {f"limit of {cap}": value for cap in _CAPS.values() if (value := getattr(target.limits, cap)) is not None}
+    return {
+        **({"read only": True} if target.read_only else {}), **({"prefix": target.prefix} if target.own_only else {}), **caps,
+    }  # fmt: skip

@@ -30,6 +30,7 @@ from conformance.app.history_file import HistoryFile
 from conformance.app.interrupts import Interrupts
 from conformance.app.left_behind import NAME as LEFT_BEHIND
 from conformance.app.left_behind import LeftBehind
+from conformance.app.live_options import restraints
 from conformance.app.processes import EMBEDDED_KEYS, Begun, embedded_flags, emulator
 from conformance.app.progress import Display, show_summary
 from conformance.app.results import Facts, prepared, write_record, write_reports
@@ -79,7 +80,10 @@ class Plan:
         return Facts(
             spec=self.spec, auth_scheme=self.target.credentials.scheme, region=self.target.region, url=self.target.url,
             shown_url="embedded emulator" if self.embedded else self.target.url, profile=self.choice.profile, seed=self.seed,
-            settings={"clauses": len(self.clauses), "exclusive": self.target.exclusive, **self.choice.settings, **self._parts},
+            settings={
+                "clauses": len(self.clauses), "exclusive": self.target.exclusive, **self.choice.settings, **self._parts,
+                **restraints(self.target),
+            },
         )  # fmt: skip
 
     @property

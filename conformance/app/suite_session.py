@@ -278,7 +278,7 @@ class SuiteRun:
         interrupted = f"{untried} clauses were not tried" if untried and settings.worker is None else self._stopped
         facts = Facts(
             spec=self.run.spec, auth_scheme=target.credentials.scheme, region=target.region, url=target.url, shown_url=target.url,
-            profile=settings.profile, seed=settings.seed, settings={"clauses": len(self._tried), "exclusive": target.exclusive},
+            profile=settings.profile, seed=settings.seed, settings={"clauses": len(self._tried), "exclusive": target.exclusive, **restraints(target)},
         )  # fmt: skip
         calls = {call.id: call for call in self.run.history}
         seconds = self.run.context.session.now()
