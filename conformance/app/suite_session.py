@@ -24,6 +24,7 @@ from conformance import (
 )
 from conformance.app.baseline_file import KnownDeviations
 from conformance.app.history_file import HistoryFile
+from conformance.app.live_options import restraints
 from conformance.app.processes import command
 from conformance.app.results import Facts, prepared, write_record, write_reports
 from conformance.app.selection import Choice
