@@ -172,7 +172,7 @@ def selftest(apis: tuple[str, ...], **options: Any) -> None:
     """Check the suite itself: a faulty emulator must fail the clause about its fault, a correct one must fail none.
 
     Exit codes: 0 all mutants are killed and nothing correct is accused, 1 one survives or something is, 2 wrong input or
-    a fault of the suite.
+    a fault of the suite, 3 it was ended early and all was well until then.
     """
     from rich.console import Console
 

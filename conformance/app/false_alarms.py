@@ -91,11 +91,12 @@ def trials_of(chosen: Sequence[Variant], *, endpoint: str, profile: str, seeds: 
 
 
 def gathered(chosen: Sequence[Variant], results: Sequence[Result]) -> tuple[Alarms, ...]:
-    """Results by variant."""
-    return tuple(
+    """Results by variant, of those that there are any of."""
+    found = (
         Alarms(
             variant=each,
             results=tuple(r for r in results if (r.trial.api, r.trial.variant) == (each.api, each.name)),
         )
         for each in chosen
     )
+    return tuple(each for each in found if each.results)

@@ -33,6 +33,8 @@ def show_outcome(console: Console, described: Mapping[str, Any], page: str) -> N
     if described["variants"]:
         alarms, runs = described["false_alarms"], described["variant_runs"]
         told.append(f"{alarms} false alarms in {runs} runs of {len(described['variants'])} correct variants")
+    if described.get("left_out"):
+        told.append(f"ended early, {described['left_out']} not tried")
     colour = "green" if described["exit_code"] == 0 else "red"
     console.print(f"[bold {colour}]{', '.join(told)}[/] ({described['seconds']:.1f} s, {described['jobs']} at a time)")
     console.print(f"  page: {escape(page)}", highlight=False)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import difflib
 import json
 import multiprocessing
@@ -18,7 +19,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance import SettingsError
-from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE
+from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE, UNPROVEN
 from conformance.app.false_alarms import Alarms, chosen_variants, gathered, trials_of
 from conformance.app.kill_table import show_outcome
 from conformance.app.machine import machine
@@ -45,6 +46,8 @@ class Selftest:
     seconds: float
     jobs: int
     variants: tuple[Alarms, ...] = ()
+    left_out: int = 0
+    """Trials that were not made, since the user ended the selftest."""
 
     @property
     def survivors(self) -> tuple[Mutant, ...]:
@@ -58,12 +61,17 @@ class Selftest:
 
     @property
     def exit_code(self) -> int:
-        """0 when all mutants are killed and no correct emulator is accused, 2 for a fault of the suite itself, else 1."""
+        """0 when all mutants are killed and no correct emulator is accused, 2 for a fault of the suite itself, else 1.
+
+        3 when it was ended early and all that was tried until then is as it should be.
+        """
         faults = [result.fault for result in (*self.controls, *(result for _, result in self.mutants)) if result.fault]
         if faults or any(each.faults for each in self.variants):
             return MISUSE
         sound = not self.false_alarms and all(each.conforming for each in self.controls)
-        return CONFORMING if sound and not self.survivors else BROKEN
+        if not sound or self.survivors:
+            return BROKEN
+        return UNPROVEN if self.left_out else CONFORMING
 
     def described(self) -> dict[str, Any]:
         """The content of ``selftest.json``."""
@@ -73,6 +81,7 @@ class Selftest:
             "seconds": round(self.seconds, 1),
             "jobs": self.jobs,
             "exit_code": self.exit_code,
+            "left_out": self.left_out,
             "killed": len(self.mutants) - len(self.survivors),
             "catalogue": {api: len(mutants(api)) for api in APIS},
             "mutants": [_mutant(mutant, result) for mutant, result in self.mutants],
@@ -207,16 +216,23 @@ def tried(console: Console, chosen: Sequence[Mutant], alike: Sequence[Variant] =
         )  # fmt: skip
         columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
         with Progress(*columns, console=console, transient=True) as progress:
-            task = progress.add_task("emulators", total=len(controls) + len(trials) + len(right))
-            for result in attempts([*controls, *trials, *right], jobs):
-                results[result.trial] = result
-                progress.advance(task)
+            every = [*controls, *trials, *right]
+            task = progress.add_task("emulators", total=len(every))
+            with contextlib.suppress(KeyboardInterrupt):  # what was tried until then is kept
+                for result in attempts(every, jobs):
+                    results[result.trial] = result
+                    progress.advance(task)
+    if not results:
+        raise KeyboardInterrupt
     return Selftest(
-        mutants=tuple((mutant, results[trial]) for mutant, trial in zip(chosen, trials, strict=True)),
-        controls=tuple(results[trial] for trial in controls),
-        variants=gathered(alike, [results[trial] for trial in right]),
+        mutants=tuple(
+            (mutant, results[trial]) for mutant, trial in zip(chosen, trials, strict=True) if trial in results
+        ),
+        controls=tuple(results[trial] for trial in controls if trial in results),
+        variants=gathered(alike, [results[trial] for trial in right if trial in results]),
         seconds=time.monotonic() - began,
         jobs=jobs,
+        left_out=len(every) - len(results),
     )
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import io
+from collections.abc import Iterator, Sequence
 from html.parser import HTMLParser
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 
+from conformance.app import selftest
 from conformance.app.cli import main
 from conformance.app.selftest import Selftest, sampled
 from conformance.app.trial import Result, Trial
@@ -51,6 +55,22 @@ def outcome(
 )
 def test_the_exit_code_says_whether_all_were_killed(found: Selftest, code: int) -> None:
     assert found.exit_code == code
+
+
+def test_ctrl_c_keeps_what_was_tried_until_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    def ended_early(trials: Sequence[Trial], jobs: int) -> Iterator[Result]:
+        del jobs
+        for trial in trials[:2]:
+            yield Result(trial=trial, killed=trial.mutant is not None)
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(selftest, "attempts", ended_early)
+    found = selftest.tried(Console(file=io.StringIO()), MUTANTS)
+
+    assert [mutant for mutant, _ in found.mutants] == list(MUTANTS[:1])
+    assert found.left_out == 1
+    assert found.exit_code == 3
+    assert "ended early: 1 emulators were not tried" in render_kill_matrix(found.described())
 
 
 def test_a_sample_is_even_over_the_catalogue() -> None:
