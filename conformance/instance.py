@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from conformance.answer import tree_of
+from conformance.errors import StageError
 from conformance.history import Call
 from conformance.session import Session
 from specs import Resource
@@ -20,7 +21,7 @@ _ONCE_MORE = 3
 class Instance:
     """Something we created: its resource, its id, the arguments that lead to it, and the last status seen.
 
-    ``since`` is when it was made, on the session's clock.
+    ``since`` is when it was made, on the session's clock; ``names`` are its other names.
     """
 
     resource: Resource
@@ -30,6 +31,13 @@ class Instance:
     status: str | None = None
     gone: bool = False
     since: float = float("-inf")
+    names: Mapping[str, str] = field(default_factory=dict)
+
+    def called(self, word: str) -> str:
+        """Another name of it; raises StageError where the answer that gave it does not say it."""
+        if word not in self.names:
+            raise StageError(f"the answer that gave {self.resource.name} {self.id} does not say its {word}")
+        return self.names[word]
 
 
 @dataclass(slots=True, kw_only=True)

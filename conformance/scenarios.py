@@ -57,8 +57,9 @@ def scenarios(context: Context) -> list[Scenario]:
     for name, operation in spec.operations.items():
         if operation.listing is not None and context.profile.listing:
             found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
-    # What jobs need is put at risk last: a target that takes what it should refuse may be of no use afterwards.
-    found += [_ranged(context, each) for each in spec.operations.values() if _prepares(context, each)]
+    # What makes things is put at risk last: a target that takes what it should refuse may be of no use afterwards.
+    making = [each for each in spec.operations.values() if _prepares(context, each)]
+    found += [_ranged(context, each) for each in sorted(making, key=functools.partial(_is_needed, context))]
     for name, operation in spec.operations.items():
         found += [
             (f"odd requests to {name}", functools.partial(odd.run, context, operation), frozenset({name})),
@@ -75,7 +76,12 @@ def _ranged(context: Context, operation: Operation) -> Scenario:
 
 
 def _prepares(context: Context, operation: Operation) -> bool:
-    """Whether an operation makes or changes what jobs need, and no job."""
+    """Whether an operation makes something, or changes what jobs need."""
+    return _is_needed(context, operation) or operation.effect == "create"
+
+
+def _is_needed(context: Context, operation: Operation) -> bool:
+    """Whether an operation is about what jobs need, and no job."""
     resources = [each for each in context.spec.resources.values() if not each.is_job]
     uses = (use for each in resources for use in (each.create, each.delete, *each.before_delete))
     return operation.neighbour and any(use is not None and use.operation == operation.name for use in uses)

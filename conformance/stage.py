@@ -18,6 +18,8 @@ from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
 from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
 
+#: So many of a kind that were never of use are enough to wait for no more of them.
+_HOPELESS = 3
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
 _PLACE = re.compile(r"\{([^}]+)\}")
 
@@ -34,6 +36,7 @@ class Stage:
     spoiled: bool = False
     """Whether the target took what it should refuse: what that belongs to may not be as it should any more."""
     _shared: dict[str, Instance] = field(default_factory=dict)
+    _unready: dict[str, int] = field(default_factory=dict)
     _absent: set[str] = field(default_factory=set)
     _number: int = 0
     _acquaintance: Acquaintance = field(init=False)
@@ -73,6 +76,8 @@ class Stage:
             what, _, form = rest.partition(".")
             return self.fixtures.described(what, form)
         if head in self.session.spec.resources:
+            if rest in self.session.spec.resources[head].aliases:
+                return self.instance(head).called(rest)
             return self.instance(head, rest.replace("#", "1") or None).id
         raise StageError(f"the specification uses an unknown placeholder ${{{name}}}")
 
@@ -168,7 +173,13 @@ class Stage:
     def _await_ready(self, made: Instance, scenario: str) -> None:
         """Wait until an instance can be used; raises StageError where it does not come to that."""
         ready = made.resource.ready
-        if ready and self.wait(made, ready, scenario=scenario) not in ready:
+        if not ready:
+            return
+        # A target that never showed one of them ready is not waited for each time anew.
+        hopeless = self._unready.get(made.resource.name, 0) >= _HOPELESS
+        reached = self.wait(made, ready, scenario=scenario, seconds=0.0 if hopeless else None) in ready
+        self._unready[made.resource.name] = 0 if reached else self._unready.get(made.resource.name, 0) + 1
+        if not reached:
             raise StageError(
                 f"{made.resource.name} {made.id} does not become {' or '.join(ready)}: it is {made.status}"[:300]
             )
@@ -203,18 +214,26 @@ class Stage:
             return None
         resource = self.session.spec.resources[operation.creates]
         try:
-            identifier = point(body_of(operation, call.response), resource.id)
+            told = body_of(operation, call.response)
         except MalformedBodyError:
             return None
+        identifier = point(told, resource.id)
         if not isinstance(identifier, str) or not identifier:
             return None
         known = next((each for each in self.instances if each.id == identifier and each.resource is resource), None)
         if known is not None:
             return known
+        others = {word: point(told, pointer) for word, pointer in resource.aliases.items()}
+        names = {word: name for word, name in others.items() if isinstance(name, str)}
         made = Instance(
-            resource=resource, id=identifier, arguments=call.intent.arguments, since=call.ended or call.started
+            resource=resource,
+            id=identifier,
+            arguments=call.intent.arguments,
+            since=call.ended or call.started,
+            names=names,
         )
-        self.session.guard.adopt(identifier)
+        for each in (identifier, *names.values()):
+            self.session.guard.adopt(each)
         self.instances.append(made)
         return made
 
@@ -249,7 +268,9 @@ class Stage:
     def _enter(self, made: Instance, scene: str, scenario: str) -> bool:
         described = made.resource.scenes[scene]
         for use in described.then:
-            self.use(made, use, role="stage", scenario=scenario)
+            done = self.session.answer(self.use(made, use, role="stage", scenario=scenario)).success
+            if not done and not made.resource.is_job:
+                return False
         if not described.statuses:
             return True
         return self.wait(made, described.statuses, scenario=scenario) in described.statuses
@@ -362,8 +383,8 @@ class Stage:
     def delete(self, made: Instance, use: Use) -> Call:
         """Delete an instance, after what must be done to it before; where that fails, the delete will tell."""
         for each in made.resource.before_delete:
-            self.use(made, each, role="cleanup", scenario="stage")
-            if made.resource.ready:
+            done = self.session.answer(self.use(made, each, role="cleanup", scenario="stage")).success
+            if done and made.resource.ready and not self._unready.get(made.resource.name):
                 self.wait(made, made.resource.ready, seconds=self.session.target.timeouts.list_lag_max)
         return self.use(made, use, role="cleanup", scenario="stage")
 

@@ -15,6 +15,7 @@ from reports.junit import render_junit
 from reports.kill_matrix import render_kill_matrix
 from reports.markdown import render_markdown
 from reports.outcome import exit_code
+from reports.prelude import Made, Past, Prelude
 from reports.reader import read
 from reports.record import Entry, Header, Record
 from reports.retelling import timeline_of
@@ -24,7 +25,7 @@ from reports.trust import render_peers, render_trust
 from reports.writer import RecordWriter
 
 __all__ = [
-    "Baseline", "Comparison", "ComparisonError", "Deviation", "Entry", "Expectation", "Header", "Record",
+    "Baseline", "Comparison", "ComparisonError", "Deviation", "Entry", "Expectation", "Header", "Made", "Past", "Prelude", "Record",
     "RecordError", "RecordWriter", "Standing", "State", "Subject", "Timeline", "combine", "compare", "curl_script",
     "exit_code", "held_against", "read", "render_badge", "render_badge_picture", "render_comparison",
     "render_comparison_csv", "render_comparison_markdown", "render_html", "render_index", "render_junit",

@@ -10,6 +10,7 @@ from conformance import Call
 from reports import shell
 from reports.curl_signing import NCLOUD, NCLOUD_OPTIONS, is_repeatable, ncloud_line, sigv4_options, way_of
 from reports.location import location
+from reports.prelude import Prelude
 
 _TOKEN = re.compile(r"[A-Za-z0-9!#$%&'*+.^_`|~-]+")
 _OF_CURL = frozenset({
@@ -26,6 +27,7 @@ _WITH_BODY = frozenset({"POST", "PUT", "PATCH"})
 _EXPECTING = 1_000_000
 """Above a megabyte curl asks for leave before it sends a body."""
 
+_NOTHING = Prelude()
 _SIGV4 = """\
 # The access key is taken from the environment: AWS_ACCESS_KEY_ID, AWS_SECRET_ACCESS_KEY, and AWS_SESSION_TOKEN if any.
 # curl 7.75 or newer; where a query has several parameters or reserved characters, 8.3 or newer signs it right.
@@ -34,11 +36,14 @@ REGION="${REGION:-%s}"
 """
 
 
-def curl_script(calls: Iterable[Call], *, auth_scheme: str, service: str, region: str, base_url: str) -> str:
+def curl_script(
+    calls: Iterable[Call], *, auth_scheme: str, service: str, region: str, base_url: str, prelude: Prelude = _NOTHING
+) -> str:
     """A POSIX shell script that repeats the calls in their order; it holds no credentials.
 
     Args:
         calls: the calls of an evidence, with whole bodies.
+        prelude: what must be made anew first.
         auth_scheme: how the target's requests are signed: ``none``, ``sigv4`` or ``ncloud``.
         service: name the SigV4 signature is scoped to.
         region: region it is scoped to, unless the environment says otherwise.
@@ -49,25 +54,57 @@ def curl_script(calls: Iterable[Call], *, auth_scheme: str, service: str, region
     """
     if auth_scheme not in ("none", "sigv4", "ncloud"):
         raise ValueError(f"Expected auth_scheme none, sigv4 or ncloud but got {auth_scheme!r}")
-    repeated = list(calls)
+    evidence = list(calls)
+    repeated = [*prelude.calls, *evidence]
     schemes = [_scheme_of(call, auth_scheme) for call in repeated]
-    parts = [_preamble(len(repeated), base_url)]
+    parts = [_preamble(len(evidence), len(prelude.calls), base_url)]
     if "sigv4" in schemes:
         parts.append(_SIGV4 % _name(region, default="us-east-1"))
     if "ncloud" in schemes:
         parts.append(NCLOUD)
     for position, (call, scheme) in enumerate(zip(repeated, schemes, strict=True), start=1):
-        lines = _call_lines(call, scheme=scheme, service=_name(service, default="execute-api"))
+        lines = list(_call_lines(call, scheme=scheme, service=_name(service, default="execute-api")))
+        lines = _with_ids(lines, call, prelude)
+        if position == len(prelude.calls) + 1 and prelude.calls:
+            parts.append("# -- what shows it\n")
         parts.append(f"{shell.comment(_heading(call, position))}\n" + "\n".join(lines) + "\n")
     return "\n".join(parts)
 
 
-def _preamble(count: int, base_url: str) -> str:
+def _with_ids(lines: list[str], call: Call, prelude: Prelude) -> list[str]:
+    """The lines with ids that answers before have given in their places; an answer that gives one is kept for it."""
+    names = {made.identifier: f"id{number}" for number, made in enumerate(prelude.made, start=1)}
+    known = sorted((m for m in prelude.made if m.call < call.id), key=lambda made: -len(made.identifier))
+    for made in known:
+        variable = "'\"$" + names[made.identifier] + "\"'"
+        for form in dict.fromkeys((made.identifier, quote(made.identifier, safe=""))):
+            lines = [line.replace(form, variable) if not line.startswith("#") else line for line in lines]
+    gives = [made for made in prelude.made if made.call == call.id]
+    if not gives:
+        return lines
+    lines[0] = f"answer=$({lines[0]}"
+    lines[-1] = "printf '%s\\n' \"$answer\""
+    lines[-2] += ")"
+    for made in gives:
+        member = re.escape(made.member)
+        pattern = f"<{member}>\\([^<]*\\)<" if made.xml else f'"{member}" *: *"\\([^"]*\\)"'
+        extract = f"tr -d '\\r\\n' | sed -n 's|.*{pattern}.*|\\1|p'"
+        lines.append(f"{names[made.identifier]}=$(printf '%s' \"$answer\" | {extract})")
+    return lines
+
+
+def _preamble(count: int, before: int, base_url: str) -> str:
     calls = "1 call" if count == 1 else f"{count} calls"
+    anew = f", after {before} that make{'s' if before == 1 else ''} anew what they need" if before else ""
+    ids = (
+        "# Ids that the target gives are taken from its answers.\n"
+        if before
+        else "# Names and ids stand as they were in the run: make them anew where the target keeps no trace of that run.\n"
+    )
     return (
         "#!/bin/sh\n"
-        f"# Repeats {calls} of a run, in their order, and prints the answers.\n"
-        "# Names and ids stand as they were in the run: make them anew where the target keeps no trace of that run.\n"
+        f"# Repeats {calls} of a run, in their order, and prints the answers{anew}.\n"
+        f"{ids}"
         "set -u\n"
         f'BASE_URL="${{BASE_URL:-{_address(base_url)}}}"\n'
     )

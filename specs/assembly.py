@@ -13,7 +13,7 @@ from specs.derivation import derive
 from specs.errors import SpecError
 from specs.experiment_assembly import laboratory
 from specs.listing import Count, Filter, Hide, Limit, Listing, Order, Page, Retention, Scope, Token
-from specs.operation import Operation, Refusal, ResponseSpec
+from specs.operation import Equal, Operation, Refusal, ResponseSpec
 from specs.parameter import Parameter
 from specs.resource_assembly import refusal_of, resource_of, source
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
@@ -149,6 +149,13 @@ def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -
         summary=content["summary"], method=request["method"], path=request["path"], parameters=parameters,
         base=request.get("base", {}), errors=tuple(content["errors"]), creates=content.get("creates"),
         exactly_one_of=tuple(request.get("exactlyOneOf", ())),
+        equal=tuple(
+            Equal(
+                place=place, statement=each["statement"], first=each.get("first", {}), second=each.get("second", {}),
+                source=source(each["source"]) if "source" in each else origin,
+            )
+            for place, each in content.get("equal", {}).items()
+        ),
         refusals={**common, **{kind: refusal_of(each) for kind, each in content.get("refusals", {}).items()}},
         body_root=body.get("root"), body_namespace=body.get("namespace"), body_required=body.get("required", False),
         response=ResponseSpec(

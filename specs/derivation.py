@@ -82,6 +82,11 @@ def _parameters(operation: Operation, api: str) -> Iterator[Clause]:
         statement="A request that keeps to every constraint is accepted, whichever optional parameters it holds.",
         source=operation.parameters[0].source if operation.parameters else Source(document="inferred"),
     )  # fmt: skip
+    for each in operation.equal:
+        yield clause(
+            operation, api, each.place, family=Family.PARAMETER_RANGE, kind="equivalence", statement=each.statement,
+            source=each.source, data={"aspect": "equal"},
+        )  # fmt: skip
     if operation.exactly_one_of:
         yield clause(
             operation, api, "request/exactly-one-of", family=Family.PARAMETER_RANGE, kind="constraint",

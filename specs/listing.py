@@ -8,7 +8,7 @@ from typing import Any, Literal
 
 from specs.pointer import MISSING
 
-Match = Literal["equals", "any-of", "contains", "glob", "after", "before"]
+Match = Literal["equals", "any-of", "contains", "glob", "arn", "after", "before"]
 VALUE = "${value}"
 
 
@@ -46,7 +46,7 @@ class Filter:
     """A parameter that restricts a list, and the pointer of the item value it is about.
 
     ``match`` *contains* is the weakest reading of a text filter; *glob* takes no account of case, and a star at the end for
-    any ending; *after* and *before* are about times, and say nothing about an item exactly on the bound. ``others`` are
+    any ending; *arn* is that of an item, or the name in it, with a star at the end for any ending; *after* and *before* are about times, and say nothing about an item exactly on the bound. ``others`` are
     further readings of the same words.
 
     Attributes:

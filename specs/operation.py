@@ -50,6 +50,17 @@ _PLACE = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Equal:
+    """Two ways to ask for the same: arguments laid over the base request; ``place`` is where the clause stands."""
+
+    place: str
+    statement: str
+    first: Mapping[str, Any]
+    second: Mapping[str, Any]
+    source: Source
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Operation:
     """One operation of an API.
 
@@ -71,6 +82,7 @@ class Operation:
     errors: tuple[str, ...]
     refusals: Mapping[str, Refusal]
     creates: str | None = None
+    equal: tuple[Equal, ...] = ()
     exactly_one_of: tuple[str, ...] = ()
     """Names of parameters of which a request holds exactly one."""
     body_root: str | None = None

@@ -39,6 +39,8 @@ class Attempt:
 
     statement: str
     arguments: Mapping[str, Any] = field(default_factory=dict)
+    refused: bool = False
+    """Whether nothing less than a refusal will do."""
     refusal: Refusal = field(default_factory=Refusal)
     done: str | None = None
     source: Source = field(default_factory=lambda: Source(document="inferred"))
@@ -85,6 +87,8 @@ class Resource:
     """Uses that an instance takes no more once it was deleted."""
     works: tuple[str, ...] = ()
     """Scenes that random programs start jobs in."""
+    aliases: Mapping[str, str] = field(default_factory=dict)
+    """Other names of an instance: by the word that stands for it in placeholders, where a creation's answer has it."""
     ready: tuple[str, ...] = ()
     """Statuses in which a new instance, or one that was changed, can be used; empty where it can be used at once."""
     before_delete: tuple[Use, ...] = ()

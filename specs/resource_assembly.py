@@ -74,7 +74,8 @@ def resource_of(name: str, content: Content) -> Resource:
         hold=_promise(Hold, content, "hold"),
         showing=tuple(_showing(each, content) for each in content.get("showing", ())),
         deleted=tuple(use for use in map(use_of, content.get("deleted", ())) if use),
-        works=tuple(content.get("works", ())), ready=tuple(content.get("ready", ())), deleting=tuple(content.get("deleting", ())),
+        works=tuple(content.get("works", ())), aliases=content.get("aliases", {}),
+        ready=tuple(content.get("ready", ())), deleting=tuple(content.get("deleting", ())),
         before_delete=tuple(use for use in map(use_of, content.get("beforeDelete", ())) if use),
     )  # fmt: skip
 
@@ -82,7 +83,7 @@ def resource_of(name: str, content: Content) -> Resource:
 def _attempt(content: Content) -> Attempt:
     return Attempt(
         statement=content["statement"], arguments=content["arguments"], refusal=refusal_of(content.get("refusal", {})),
-        done=content.get("done"), source=source(content.get("source")),
+        refused=content.get("refused", False), done=content.get("done"), source=source(content.get("source")),
     )  # fmt: skip
 
 

@@ -216,6 +216,11 @@ def _gain(name: str, index: int, chosen: Mapping[str, int], open_pairs: set[Any]
 def equivalences(operation: Operation, api: str) -> Iterator[Equivalence]:
     """The pairs of requests that defaults and encodings make equal."""
     decided = {clause.id: clause for clause in operation.clauses}
+    for each in operation.equal:
+        identifier = f"{api}.{operation.name}/{each.place}"
+        if decided[identifier].not_tested is None:
+            one, other = ({**based(operation), **copy.deepcopy(dict(way))} for way in (each.first, each.second))
+            yield Equivalence(clause=identifier, case=each.place.rpartition("/")[2], first=one, second=other)
     for field in operation.fields():
         base = based(operation, field)
         base.update(copy.deepcopy(dict(field.schema.get("witness", {}))))

@@ -46,7 +46,7 @@ class HistoryFile:
         self._write({
             "kind": "history", "schema": SCHEMA_VERSION, "suite": suite_version(), "api": spec.api, "edition": spec.edition,
             "exclusive": target.exclusive, "auth": target.credentials.scheme, "region": target.region, "url": target.url,
-            "spec_sha256": spec_hash(spec), "began": time.time(), "target": described(target), "plan": plan,
+            "checked": target.credentials.checked, "spec_sha256": spec_hash(spec), "began": time.time(), "target": described(target), "plan": plan,
         })  # fmt: skip
 
     @classmethod

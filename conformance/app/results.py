@@ -15,6 +15,7 @@ from conformance import Call, Finding, OutputError
 from reports import (
     Baseline,
     Header,
+    Past,
     Record,
     RecordWriter,
     combine,
@@ -94,13 +95,14 @@ def write_record(
 ) -> Record:  # fmt: skip
     """Write a whole record and return it."""
     writer = RecordWriter(to, header_of(facts))
+    past = Past(facts.spec, calls)
     for finding in findings:
         evidence = [calls[number] for number in finding.evidence if number in calls]
         script = ""
         if evidence:
             script = curl_script(
                 evidence, auth_scheme=_scheme(facts.auth_scheme), service=facts.spec.auth.service, region=facts.region,
-                base_url=facts.url,
+                base_url=facts.url, prelude=past.before(finding, evidence),
             )  # fmt: skip
         writer.write(finding, calls=evidence, curl=script, timeline=timeline_of(facts.spec, finding, calls))
     return writer.finish(requests=requests, seconds=seconds, interrupted=interrupted, baseline=baseline, left=left)

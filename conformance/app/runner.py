@@ -206,7 +206,8 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
     header, calls = stored.header, stored.calls
     spec = load(header["api"], edition=header["edition"])
     clauses = select(spec, profile="standard", patterns=patterns)
-    view = functools.partial(View, spec, exclusive=header["exclusive"], signed=header["auth"] != "none")
+    signed = header["auth"] != "none" and header.get("checked", True)
+    view = functools.partial(View, spec, exclusive=header["exclusive"], signed=signed)
     findings = judge_across(clauses, calls, stored.seam, view, notes=stored.notes)
     prepared(folder)
     facts = Facts(

@@ -220,6 +220,8 @@ def globs(values: Sequence[str]) -> Iterator[str]:
 def between(times: Sequence[Any], *, unit: str = "iso") -> Iterator[str]:
     """Times strictly between those of items: in the widest gap, and beyond both ends."""
     written = spelled if unit == "iso" else (lambda moment: str(int(moment)))
+    if unit == "milliseconds" and times:
+        yield from ("1000", "4102444800000")  # long before any job, and long after
     known = sorted({found for value in times if (found := moment(value)) is not None})
     if not known:
         return

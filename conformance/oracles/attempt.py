@@ -19,7 +19,9 @@ def attempt(clause: Clause, view: View, tally: Tally) -> None:
     readings: set[str] = set()
     for call in among(view.by_clause[clause.id], "attempt"):
         answer = view.answer(call)
-        if answer.kind is Kind.SUCCESS:
+        if answer.kind is Kind.SUCCESS and tried.refused:
+            tally.breach(call, expected="a refusal", actual=answer.described())
+        elif answer.kind is Kind.SUCCESS:
             readings |= _followed(view, tally, resource, tried, call)
         elif not answer.refused or not view.bracketed(call):
             tally.undecided(f"the answer may have another reason: {answer.described()}")

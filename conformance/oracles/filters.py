@@ -25,12 +25,25 @@ def matches(each: Filter, item: Any, wanted: Any, reading: str = "") -> bool | N
         return shown in (wanted if isinstance(wanted, list) else [wanted])
     if match == "contains":
         return True if shown == wanted else None if str(wanted).lower() in str(shown).lower() else False
+    if match == "arn":
+        return _of_arn(str(shown), str(wanted))
     if match == "glob":
         return _globbed(str(shown).lower(), str(wanted).lower())
     one, other = moment(shown), moment(wanted) if each.unit == "iso" else _milliseconds(wanted)
     if one is None or other is None or abs(one - other) < 0.0015:
         return None
     return one > other if match == "after" else one < other
+
+
+def _of_arn(shown: str, wanted: str) -> bool | None:
+    """Whether an ARN is the one asked for, or ends in the name asked for and a revision; None where that is not told."""
+    if shown == wanted:
+        return True
+    if wanted.startswith("arn:"):
+        return False
+    if not shown.startswith("arn:") or ":" in wanted:
+        return None
+    return _globbed(shown.rpartition("/")[2].partition(":")[0], wanted)
 
 
 def _globbed(shown: str, wanted: str) -> bool:

@@ -170,8 +170,8 @@ def _shown(view: View, operation: Operation, call: Call) -> Any:
     if not answer.success:
         return answer.kind, answer.status, answer.name
     tree = view.tree(call)
-    if operation.listing is not None:
-        return view.ids(call)
+    if operation.listing is not None and (listed := view.ids(call)) is not None:
+        return listed
     return documented(tree, operation.response.schema)
 
 
