@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
@@ -28,7 +29,10 @@ def same_target(context: Context) -> None:
     if not known:
         return
     for made in known[-_ASKED:]:
-        call, _ = context.stage.read(made, role="resumed", scenario=SCENARIO)
+        try:
+            call, _ = context.stage.read(made, role="resumed", scenario=SCENARIO)
+        except StageError:
+            return
         answer = context.session.answer(call)
         missing = answer.refused and (answer.status == 404 or answer.name in context.spec.errors.missing_names)
         if not missing:
@@ -70,8 +74,9 @@ def settle_jobs(context: Context) -> None:
     until = context.session.now() + context.session.target.timeouts.job_end_max
     for made in context.stage.instances:
         if made.resource.is_job and not made.gone and not made.resource.is_terminal(made.status):
-            context.stage.release(made)
-            context.stage.wait(made, scenario=SCENARIO, seconds=max(0.0, until - context.session.now()))
+            with contextlib.suppress(StageError):  # what must not be sent now is tried again when the run cleans up
+                context.stage.release(made)
+                context.stage.wait(made, scenario=SCENARIO, seconds=max(0.0, until - context.session.now()))
 
 
 def settle_unheard(context: Context) -> Iterator[int]:
