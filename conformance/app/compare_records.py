@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import lzma
 import os
 from collections import Counter
 from collections.abc import Sequence
@@ -12,6 +13,7 @@ from urllib.parse import quote
 import click
 
 from conformance import SettingsError
+from conformance.app.history_file import opened
 from conformance.app.results import prepared
 from reports import (
     Comparison,
@@ -91,9 +93,12 @@ def _records(place: Path) -> list[Path]:
 
 def _read(path: Path) -> Record:
     try:
-        return read(path.read_text("utf-8").splitlines(keepends=True))
+        with opened(path, "rt") as file:
+            return read(file.read().splitlines(keepends=True))
     except OSError as error:
         raise SettingsError(f"expected a record at {path} but it cannot be read: {error.strerror}") from error
+    except (lzma.LZMAError, EOFError) as error:
+        raise SettingsError(f"expected a record at {path} but it cannot be unpacked: {error}") from error
     except UnicodeDecodeError as error:
         raise SettingsError(f"expected a record at {path} but it is not text in UTF-8: {error.reason}") from error
     except RecordError as error:
@@ -126,7 +131,7 @@ def _place(source: Source) -> tuple[str, ...]:
     """The folders a record lies in, without that which a run of several APIs makes for each, and the name it was given."""
     path = source.path.resolve()
     if path.name != RECORD:
-        return path.with_suffix("").parts
+        return (*path.parent.parts, path.name.partition(".")[0])
     return (path.parent.parent if path.parent.name == source.record.header.api else path.parent).parts
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -75,6 +76,20 @@ def test_records_in_one_folder_are_told_apart_by_their_names(tmp_path: Path) -> 
     done = compared(*paths, "--out", tmp_path / "out")
     assert done.exit_code == 0, done.output
     assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["a", "b"]
+
+
+def test_packed_records_are_read_and_torn_ones_refused(tmp_path: Path) -> None:
+    paths = []
+    for at, name in enumerate("ab"):
+        packed = tmp_path / f"{name}.jsonl.xz"
+        packed.write_bytes(lzma.compress(stored(tmp_path / name, version(at)).read_bytes()))
+        paths.append(packed)
+    assert compared(*paths, "--out", tmp_path / "out").exit_code == 0
+    assert [column["label"] for column in group(tmp_path / "out")["columns"]] == ["a", "b"]
+    for torn in (paths[1].read_bytes()[:90], b"no archive"):
+        paths[1].write_bytes(torn)
+        done = compared(*paths, "--out", tmp_path / "out")
+        assert (done.exit_code, "cannot be unpacked" in done.output) == (2, True), done.output
 
 
 def test_a_folder_within_another_has_a_name_as_well(tmp_path: Path) -> None:
