@@ -30,17 +30,30 @@ class Seam:
     cut: frozenset[int] = frozenset()
     settled: frozenset[int] = frozenset()
 
+    def single(self, calls: Iterable[Call]) -> list[Call]:
+        """All calls; those that were cut off each by itself: half a group, or half a walk through pages, proves nothing."""
+        return [_plain(call, keep=True) if call.id in self.cut else call for call in calls]
+
     def apart(self, calls: Iterable[Call]) -> list[Call]:
         """The calls as traffic that just was there: half a scenario proves nothing of what a whole one would have.
 
         What is settled is left out. That is how a run finds a target on which another one was killed before.
         """
-        return [_plain(call) if call.id in self.cut else call for call in calls if call.id not in self.settled]
+        return [
+            _plain(call, keep=False) if call.id in self.cut else call for call in calls if call.id not in self.settled
+        ]
 
 
-def _plain(call: Call) -> Call:
-    role = call.intent.role if call.intent.role in _WRONG else "cut"
-    return replace(call, intent=Intent(scenario="cut off", role=role, arguments=call.intent.arguments))
+def _plain(call: Call, *, keep: bool) -> Call:
+    """A call without what it was sent for; a request with a violation may keep that, since its answer alone can tell."""
+    intent = Intent(
+        scenario="cut off",
+        role=call.intent.role if call.intent.role in _WRONG else "cut",
+        arguments=call.intent.arguments,
+    )
+    if keep and call.intent.role == "outside":
+        intent = replace(intent, clause=call.intent.clause, case=call.intent.case)
+    return replace(call, intent=intent)
 
 
 def judge_across(
@@ -53,10 +66,11 @@ def judge_across(
 ) -> list[Finding]:
     """The findings about clauses over a history with seams.
 
-    What is proven broken by all that was sent stays broken. Everything else is judged with the scenarios that were cut off
-    taken for mere traffic, as the verdict is then that of a run which was never interrupted.
+    What single calls, and what is seen of jobs and lists whoever asks, prove to be broken stays broken. Everything else is
+    judged with the scenarios that were cut off taken for mere traffic: the verdict is then that of a run which was never
+    interrupted.
     """
-    whole = judge(clauses, view(calls), notes=notes)
+    whole = judge(clauses, view(seam.single(calls)), notes=notes)
     if not seam.cut and not seam.settled:
         return whole
     apart = judge(clauses, view(seam.apart(calls)), notes=notes)

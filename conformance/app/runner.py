@@ -203,7 +203,7 @@ def judge_file(path: Path, folder: Path, console: Console, *, patterns: Sequence
         OutputError: results cannot be written.
     """
     stored = read_stored(path)
-    header, calls = stored.header, stored.calls
+    header, calls = stored.header, [*stored.calls, *stored.unheard]
     spec = load(header["api"], edition=header["edition"])
     clauses = select(spec, profile="standard", patterns=patterns)
     signed = header["auth"] != "none" and header.get("checked", True)

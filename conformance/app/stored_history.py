@@ -37,6 +37,9 @@ class StoredHistory:
     ended: str | None = None
     scenarios: set[str] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
+    """Calls of scenarios that were cut off and driven anew by a later part."""
+    cut_last: set[int] = field(default_factory=set)
+    """Those of the last part, which may still be driven anew."""
     settled: set[int] = field(default_factory=set)
     parts: list[tuple[str, float]] = field(default_factory=list)
     whole: int = 0
@@ -44,16 +47,17 @@ class StoredHistory:
 
     @property
     def seam(self) -> Seam:
-        """The calls that cannot be taken for what they were sent for."""
+        """The calls that cannot be taken for what they were sent for; what was cut off last is judged as it is."""
         return Seam(cut=frozenset(self.cut), settled=frozenset(self.settled))
 
     @property
     def earlier(self) -> Earlier:
         """What another part of the run has to know."""
         calls = (*self.calls, *self.unheard)
+        seam = Seam(cut=frozenset(self.cut | self.cut_last), settled=frozenset(self.settled))
         last = max((call.started if call.ended is None else call.ended for call in calls), default=0.0)
         return Earlier(
-            calls=calls, finished=frozenset(self.scenarios), seam=self.seam, progress=self.progress,
+            calls=calls, finished=frozenset(self.scenarios), seam=seam, progress=self.progress,
             names=tuple(name for name, _ in self.parts), moment=max(last + _LATER, time.time() - self.header["began"]),
             active=self._active(), parts=len(self.parts),
         )  # fmt: skip
@@ -146,6 +150,8 @@ class _Reading:
             self._announced[call.process, call.started] = call
         elif kind == "part":
             self._cut()
+            self._stored.cut |= self._stored.cut_last
+            self._stored.cut_last = set()
             self._stored.parts.append((content["name"], float(content["at"])))
             self._stored.finished = False
         elif kind == "settled":
@@ -178,7 +184,7 @@ class _Reading:
 
     def _cut(self) -> None:
         """The scenario that was under way did not come to its end."""
-        self._stored.cut |= self._since
+        self._stored.cut_last |= self._since
         self._inside, self._since = None, set()
 
     def finish(self) -> None:

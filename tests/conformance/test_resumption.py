@@ -17,7 +17,7 @@ from conformance.instance import Instance
 from conformance.target import Timeouts
 from tests.conformance.soak.hall import Hall, hall
 
-QUICK = Timeouts(request=0.3, job_end_max=10.0, list_lag_max=0.3)
+QUICK = Timeouts(request=2.0, job_end_max=10.0, list_lag_max=0.3)
 
 
 @pytest.fixture(scope="module")
@@ -193,3 +193,7 @@ def test_calls_apart_keep_what_they_say_of_themselves(driven: tuple[Run, list[Ca
     assert apart[outside.id].intent == Intent(scenario="cut off", role="outside", arguments=outside.intent.arguments)
     assert apart[control.id].intent.role == "cut"
     assert apart[control.id].response == control.response
+    single = {call.id: call for call in seam.single(calls)}
+    assert (single[outside.id].intent.clause, single[outside.id].intent.group) == (outside.intent.clause, 0)
+    assert single[control.id].intent.role == "cut"
+    assert set(single) == {call.id for call in calls}

@@ -154,6 +154,9 @@ def test_a_run_is_taken_up_as_often_as_it_is_interrupted(found: Hall, whole: dic
     killed(found, tmp_path, after=60, by=signal.SIGINT)
     interrupted = read_stored(tmp_path / "out" / "history.jsonl")
     assert interrupted.ended == "interrupted by the user"
+    conformance("judge", tmp_path / "out" / "history.jsonl", "--out", tmp_path / "judged")
+    recorded, judged = verdicts(tmp_path / "out"), verdicts(tmp_path / "judged")
+    assert {clause: judged[clause] for clause in recorded} == recorded
     killed(found, tmp_path, after=70, more=("--resume", str(tmp_path / "out")))
     history = tmp_path / "out" / "history.jsonl"
     with history.open("a", encoding="utf-8") as file:
