@@ -43,7 +43,8 @@ class LeftBehind:
         target, store = self.target, self.target.s3
         content = {
             "kind": "left-behind", "schema": SCHEMA_VERSION, "state": state, "api": self.spec.api, "edition": self.spec.edition,
-            "url": target.url, "run": self.run,
+            "url": target.url, "auth": target.credentials.scheme,
+            "region": target.region, "run": self.run,
             "s3": None if store is None else {"endpoint": store.endpoint, "bucket": store.bucket, "prefix": store.prefix},
             "items": [leftover_to_json(each) for each in left],
         }  # fmt: skip
@@ -102,6 +103,10 @@ def _require_same(content: Mapping[str, Any], target: Target) -> None:
     if (target.api, target.url) != (content["api"], content["url"]):
         raise SettingsError(
             f"the run was about {content['api']} at {content['url']}, but this target is {target.api} at {target.url}"
+        )
+    if content.get("auth", "none") != "none" and target.credentials.scheme == "none":
+        raise SettingsError(
+            "the requests of the run were signed; give its keys: --target, or --access-key and --secret-key"
         )
     if target.read_only:
         raise SettingsError("the target is read-only, so nothing can be removed from it")

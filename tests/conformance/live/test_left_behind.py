@@ -14,12 +14,13 @@ from rich.console import Console
 from werkzeug import Response
 
 import specs
-from conformance import SettingsError
+from conformance import Credentials, SettingsError
+from conformance.app.cleanup_commands import clean
 from conformance.app.left_behind import NAME, clean_up, left_in
 from conformance.app.runner import Plan, run_one
 from conformance.app.selection import Choice
 from reports import read
-from tests.conformance.live.house import house
+from tests.conformance.live.house import KEYS, house
 
 COMMAND = [sys.executable, "-m", "conformance"]
 
@@ -73,10 +74,14 @@ def test_what_is_left_is_told_and_removed_by_a_second_try(s3_endpoint, tmp_path)
         found.odd = None
         with pytest.raises(SettingsError, match="this target is ncloud at http://elsewhere"):
             clean_up(tmp_path, content, replace(target, url="http://elsewhere"))
+        with pytest.raises(SettingsError, match="the requests of the run were signed"):
+            clean_up(tmp_path, content, replace(target, credentials=Credentials()))
+        with pytest.raises(SettingsError, match="both --access-key and --secret-key"):
+            clean(tmp_path, None, {"access_key": "a"})
         with pytest.raises(SettingsError, match="read-only"):
             clean_up(tmp_path, content, replace(target, read_only=True))
         assert remaining(found) == left
-        assert clean_up(tmp_path, content, target) == 0
+        assert clean(tmp_path, None, KEYS) == 0
         assert remaining(found) == set()
     assert not (tmp_path / NAME).exists()
     assert left_in(tmp_path) is None
