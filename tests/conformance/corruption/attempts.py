@@ -18,7 +18,9 @@ def succeeds(clause: Clause, view: View) -> Draft | None:
     tried = among(view.by_clause[clause.id], "attempt")
     if not tried:
         return None
-    read = read_of(view, resource, _ID, resource.phases["succeeded"][0], resource.attempts[clause.data["attempt"]].done)
+    read = read_of(
+        view, resource, _ID, resource.phases.get("succeeded", ())[0], resource.attempts[clause.data["attempt"]].done
+    )
     accepted = made_job(view, resource, _ID).response
     return Draft(view).answer(tried[-1], accepted).after(tried[-1], read)
 

@@ -214,7 +214,7 @@ def _listed(clause: Clause, view: View) -> Iterator[Call]:
     operation = view.spec.operations[clause.operation]
     assert operation.listing is not None
     resource = view.spec.resources[operation.listing.resource]
-    running, identifier = resource.phases["running"][0], "9000000001"
+    running, identifier = resource.phases.get("running", ())[0], "9000000001"
     made = made_job(view, resource, identifier)
     yield made
     yield read_of(view, resource, identifier, running)
@@ -239,7 +239,7 @@ def _listed(clause: Clause, view: View) -> Iterator[Call]:
 def _in_company(clause: Clause, view: View) -> Iterator[Call]:
     """A job that runs before and after another one of the same parent is seen waiting."""
     resource = view.spec.resources[clause.data["resource"]]
-    running, waiting = resource.phases["running"][0], resource.phases["waiting"][0]
+    running, waiting = resource.phases.get("running", ())[0], resource.phases.get("waiting", ())[0]
     yield made_job(view, resource, "9000000002")
     yield read_of(view, resource, "9000000002", running)
     yield made_job(view, resource, "9000000003")

@@ -28,7 +28,7 @@ def _lies(view: View) -> Iterator[Lie]:
     assert laboratory is not None
     resource = view.spec.resources[laboratory.resource]
     seen = laboratory.outcome.observations
-    ends = [resource.phases[phase][0] for phase in ("succeeded", "failed")]
+    ends = [resource.phases.get(phase, ())[0] for phase in ("succeeded", "failed")]
     numbers = [described for described in seen.values() if described.numbers]
     lists = [described for described in seen.values() if described.items and described.member is None]
     for end in ends:
@@ -95,7 +95,7 @@ def succeeds(clause: Clause, view: View) -> Draft | None:
         return None
     start = refused[-1]
     accepted = success(view, start.operation)
-    read = read_of(view, resource, _MADE_UP, resource.phases["succeeded"][0])
+    read = read_of(view, resource, _MADE_UP, resource.phases.get("succeeded", ())[0])
     outcome = again(read, role="outcome", case=start.intent.case, clause=clause.id, group=start.intent.group)
     return Draft(view).answer(start, accepted).after(start, outcome)
 

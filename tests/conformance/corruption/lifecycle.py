@@ -98,7 +98,7 @@ def unknown_status(clause: Clause, view: View) -> Draft | None:
 def backwards(clause: Clause, view: View) -> Draft | None:
     resource = _resource(clause, view)
     return _seen_later(
-        view, _ended(clause, view), lambda tree: put(tree, resource.status or "", resource.phases["waiting"][0])
+        view, _ended(clause, view), lambda tree: put(tree, resource.status or "", resource.phases.get("waiting", ())[0])
     )
 
 
@@ -109,7 +109,7 @@ def ended_otherwise(clause: Clause, view: View) -> Draft | None:
     if ended is None:
         return None
     other = next(
-        s for phase in ("failed", "cancelled", "succeeded") for s in resource.phases[phase] if s != ended.status
+        s for phase in ("failed", "cancelled", "succeeded") for s in resource.phases.get(phase, ()) if s != ended.status
     )
     return _seen_later(view, ended, lambda tree: put(tree, resource.status or "", other))
 
@@ -139,7 +139,7 @@ def ended_before(clause: Clause, view: View) -> Draft | None:
     if ended is None or began is None:
         return None
     draft = Draft(view)
-    for sighting in view.sightings(resource)[ended.call.intent.arguments[resource.read.parameter]]:
+    for sighting in view.sightings(resource)[str(resource.read.named(ended.call.intent.arguments))]:
         if point(sighting.tree, place) not in (MISSING, None):
             draft.answer(
                 sighting.call,
@@ -164,7 +164,7 @@ def disagreeing(clause: Clause, view: View) -> Draft | None:
                 other = next(
                     s
                     for phase in ("failed", "cancelled", "succeeded")
-                    for s in resource.phases[phase]
+                    for s in resource.phases.get(phase, ())
                     if s != ended[0].status
                 )
                 changed = with_items(

@@ -61,7 +61,7 @@ def _seen(view: View, performance: Performance, part: Part, phase: str, identifi
     resource = performance.resource
     assert resource.read is not None
     look = successes(view, resource.read.operation)[-1]
-    status = resource.phases[phase][0]
+    status = resource.phases.get(phase, ())[0]
     response = retold(view, look, lambda tree: put(tree, resource.status or "", status))
     arguments = {**look.intent.arguments, resource.read.parameter: identifier or part.identifier}
     start = part.start.intent

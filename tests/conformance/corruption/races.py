@@ -51,7 +51,7 @@ def _reads(contest: Contest, *jobs: str) -> list[Call]:
 def _shown(view: View, resource: Resource, read: Call, *, job: str, identifier: str, phase: str) -> Call:
     """A read of a job that shows a phase."""
     assert resource.read is not None
-    status = resource.phases[phase][-1] if phase == "waiting" else resource.phases[phase][0]
+    status = resource.phases.get(phase, ())[-1] if phase == "waiting" else resource.phases.get(phase, ())[0]
 
     def told(tree: Any) -> None:
         put(tree, resource.status or "", status)

@@ -44,7 +44,7 @@ def _accepted_and_done(draft: Draft, view: View, resource: Resource) -> Response
         if not sightings:
             continue
         if not any(resource.is_terminal(each.status) for each in sightings):
-            ended = resource.phases["succeeded"][0]
+            ended = resource.phases.get("succeeded", ())[0]
             draft.append(
                 again(
                     sightings[-1].call,
@@ -66,7 +66,8 @@ def refuse_inside(clause: Clause, view: View) -> Draft | None:
     attempt = tried[0]
     operation = view.spec.operations[clause.operation]
     field = clause.data.get("field")
-    refers = operation.field(field).schema.get("refers") if field else None
+    known = {each.name: each for each in operation.fields()}
+    refers = known[field].schema.get("refers") if field in known else None
     said = plain_refusal(view, operation, operation.refusals.get(f"unknown-{refers}"))
     plain = again(control, role="control", clause=None, case="base", group=attempt.intent.group)
     draft = Draft(view)

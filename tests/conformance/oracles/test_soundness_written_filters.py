@@ -179,3 +179,21 @@ def test_equal_requests_and_choices_of_one_are_planned() -> None:
     assert ("outside", "none of them") in chosen
     assert ("outside", "jobQueue and arrayJobId") in chosen
     assert ("inside", "arrayJobId alone") in chosen
+
+
+@pytest.mark.parametrize(("second", "verdict"), [((), Verdict.FAIL), (("a",), Verdict.PASS)])
+def test_a_status_left_out_means_running(second: tuple[str, ...], verdict: Verdict) -> None:
+    found = script("batch")
+    for role, shown in (("first", ("a",)), ("second", second)) * 2:
+        told = found.told(LIST, jobSummaryList=[job(each) for each in shown], nextToken=None)
+        found.call(LIST, told, role, group=1, case="default", clause=f"batch.{LIST}/jobStatus/default")
+    assert found.judged(f"{LIST}/jobStatus/default").verdict is verdict
+
+
+def test_either_reading_of_a_time_is_accepted_throughout() -> None:
+    for name in ("BEFORE_CREATED_AT", "AFTER_CREATED_AT"):
+        for shown_at in ("1000", "2000000"):
+            found = script("batch")
+            listed(found, job("a"), **by(name, shown_at))
+            listed(found, **by(name, "1000" if shown_at == "2000000" else "2000000"))
+            assert found.judged(f"{LIST}/filters.{name}/filter-sound").verdict is Verdict.PASS
