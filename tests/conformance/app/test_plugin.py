@@ -223,7 +223,7 @@ def test_an_interrupt_still_cleans_up_and_writes_results(emulator: Child, tmp_pa
         ["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "--conformance-out", "out"], tmp_path
     )
     history = tmp_path / "out" / "history.jsonl"
-    eventually(lambda: history.exists() and len(history.read_text("utf-8").splitlines()) > 8)
+    eventually(lambda: history.exists() and len(history.read_text("utf-8").splitlines()) > 8, seconds=90.0)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
     summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
