@@ -69,6 +69,13 @@ def test_a_folder_that_cannot_be_written_is_told_before_anything_runs(tmp_path: 
     assert "expected to write results" in done.stderr
 
 
+def test_an_api_without_an_emulator_needs_a_target() -> None:
+    done = conformance("run", "batch")
+
+    assert done.returncode == 2
+    assert "there is no bundled emulator of batch; give --url or --target" in done.stderr
+
+
 def test_a_folder_of_source_code_is_refused(tmp_path: Path) -> None:
     (tmp_path / "__init__.py").write_text("", "utf-8")
 
