@@ -34,17 +34,17 @@ def accepted(clause: Clause, view: View, tally: Tally) -> None:
             tally.undecided("it was not taken, and the status had changed or was not seen again")
 
 
-def _may_be_gone(view: View, deed: Deed) -> bool:
+def _may_be_gone(view: View, deed: Deed, *, ever: bool = False) -> bool:
     """Whether it, or what it belongs to, may have been deleted after the look before or at the same time.
 
-    Looks behind a delete may not show it yet.
+    Looks behind a delete may not show it yet. With ``ever``, also before that look: what was deleted may still be read.
     """
     before = deed.before
     within = {deed.identifier, *(value for value in deed.call.intent.arguments.values() if isinstance(value, str))}
     return any(
         use.named(call.intent.arguments) in within
         and call is not deed.call
-        and (before is None or not call.precedes(before.call))
+        and (ever or before is None or not call.precedes(before.call))
         and not deed.call.precedes(call)
         and may_have_happened(view, call)
         for use in (resource.delete for resource in view.spec.resources.values())
@@ -87,7 +87,7 @@ def refusal(clause: Clause, view: View, tally: Tally) -> None:
             continue
         if deed.answer.success:
             tally.hit(f"taken from {deed.found}")
-        elif not deed.answer.refused or deed.left in deed.action.accepts or _may_be_gone(view, deed):
+        elif not deed.answer.refused or deed.left in deed.action.accepts or _may_be_gone(view, deed, ever=True):
             continue
         elif deed.answer.status in allowed.statuses and allowed.allows_name(
             deed.answer.name, suffix=view.spec.errors.suffix

@@ -23,6 +23,13 @@ variant = declarer("ncloud")
 Item = TypeVar("Item")
 
 
+#: The operations of all editions, each of which has a clause about the media type of its answers.
+OPERATIONS = (
+    "createJob", "createJobExecution", "deleteJob", "getJob", "getJobExecution", "getJobExecutions", "getJobs",
+    "updateJob", "updateJobExecutionConfig", "verifyJob",
+)  # fmt: skip
+
+
 @variant("edition-of-2023", fact="the documents have three editions", settings={"edition": "2023"})
 class Of2023(NcloudService):
     """The plain emulator of the edition of 2023."""
@@ -152,7 +159,11 @@ class DeletedObject(NcloudService):
         return Answer(status=200, body={"success": super().delete_job(asked).body})
 
 
-@variant("text-plain", fact="B.1: success was seen as text/plain")
+@variant(
+    "text-plain",
+    fact="B.1: success was seen as text/plain",
+    advice=tuple(f"{operation}/response/media-type" for operation in OPERATIONS),
+)
 class TextPlain(NcloudService):
     """Answers are sent as plain text in UTF-8."""
 

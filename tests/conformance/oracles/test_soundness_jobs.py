@@ -226,3 +226,12 @@ def test_what_belonged_to_something_that_was_deleted_may_be_unknown(deleted: str
         found.call("deleteJob", found.told("deleteJob"), arguments={"jobId": deleted})
     found.call("cancelJobExecution", found.refused("not-found", 404), arguments=belongs)
     assert found.judged("cancelJobExecution/execution.cancel/refusal").verdict is verdict
+
+
+def test_what_was_deleted_may_be_readable_and_yet_unknown() -> None:
+    found = script("ncloud")
+    found.call("createJob", found.told("createJob", jobId="JOB"))
+    found.call("deleteJob", found.told("deleteJob"), arguments={"jobId": "JOB"})
+    found.call("getJob", found.told("getJob", jobId="JOB", status="DELETED"), arguments={"jobId": "JOB"})
+    found.call("createJobExecution", found.refused("not-found", 404), arguments={"jobId": "JOB"})
+    assert found.judged("createJobExecution/job.execute/refusal").verdict is Verdict.VACUOUS
