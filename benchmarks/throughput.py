@@ -301,7 +301,7 @@ def main() -> None:
     with object_store() as endpoint:
         measured = {scheme: compared(endpoint, signed=scheme != "none") for scheme in ("none", "sigv4")}
     rates = {scheme: clients for scheme, (clients, _) in measured.items()}
-    commands = {profile: {api: of_command(api, profile) for api in APIS} for profile in ("smoke", "standard")}
+    commands = {profile: {str(api): of_command(api, profile) for api in APIS} for profile in ("smoke", "standard")}
     console = Console(width=max(Console().width, 100))
     shown(console, rates, commands)
     shown_phases(console, measured["sigv4"][1])

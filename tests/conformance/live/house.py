@@ -79,13 +79,13 @@ def house(
 ) -> Iterator[tuple[Target, House]]:
     """An emulator and the target that it is."""
     spec, keys = specs.load(api), settings.pop("keys", KEYS)
-    chosen = Settings(
-        api=api, job_seconds=seconds, auth=signed, s3_endpoint=s3_endpoint, max_stores=settings.pop("max_stores", 64),  # type: ignore[arg-type]
-        **keys, **({} if spec.edition is None else {"edition": spec.edition}), **settings,
-    )  # fmt: skip
+    given: dict[str, Any] = {"max_stores": 64, **keys, **settings}
+    if spec.edition is not None:
+        given["edition"] = spec.edition
+    chosen = Settings(api=api, job_seconds=seconds, auth=signed, s3_endpoint=s3_endpoint, **given)  # type: ignore[arg-type]
     found = House(create_service(chosen), api)
     credentials = Credentials(scheme=spec.auth.scheme, service=spec.auth.service, **keys) if signed else Credentials()  # type: ignore[arg-type]
-    with Server(found, chosen) as server:  # type: ignore[arg-type]
+    with Server(found, chosen) as server:
         thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.02}, daemon=True)
         thread.start()
         try:

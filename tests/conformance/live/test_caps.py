@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from dataclasses import replace
+from typing import Any
 
 import pytest
 from werkzeug import Response
@@ -94,8 +95,13 @@ def test_time_ends_the_driving_and_not_the_clean_up(s3_endpoint):
 
 
 def test_requests_are_spread_over_time():
-    times = []
-    with Hostile(b.answering(lambda _: times.append(time.monotonic()) or b.json_message({}))) as server:
+    times: list[float] = []
+
+    def answered(_: Any) -> bytes:
+        times.append(time.monotonic())
+        return b.json_message({})
+
+    with Hostile(b.answering(answered)) as server:
         target = target_of(server.url, limits=Limits(requests_per_second=40))
         with connected(server.url) as connection:
             session = Session(spec=specs.load("neptune"), target=target, connection=connection)

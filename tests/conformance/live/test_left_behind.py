@@ -69,6 +69,7 @@ def test_what_is_left_is_told_and_removed_by_a_second_try(s3_endpoint, tmp_path)
             assert all(each in text for each in left), name
 
         content = left_in(tmp_path)
+        assert content is not None
         assert clean_up(tmp_path, content, target) == 3
         assert {each.id for each in left_in(tmp_path)["items"]} == left
         found.odd = None

@@ -14,7 +14,7 @@ from tests.conformance.oracles.script import Script, script
 LIST, SUBMIT, READ = "ListJobs", "SubmitJob", "DescribeJobs"
 ARN = "arn:aws:batch:us-east-1:123456789012:job-definition/"
 PLAIN = {"jobName": "n", "jobQueue": "q", "jobDefinition": "d", "status": "RUNNABLE", "startedAt": 0}
-FILTERS = {each.parameter: each for each in load("batch").operations[LIST].listing.filters}  # type: ignore[union-attr]
+FILTERS = {each.parameter: each for each in load("batch").operations[LIST].listing.filters}
 
 
 def job(identifier: str, **members: Any) -> dict[str, Any]:
