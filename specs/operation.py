@@ -33,6 +33,10 @@ class Refusal:
             return True
         return name is not None and name.removesuffix(suffix) in {known.removesuffix(suffix) for known in self.names}
 
+    def allows(self, name: str | None, status: int | None, *, suffix: str = "") -> bool:
+        """Whether an error name and an HTTP status are both documented for it."""
+        return status in self.statuses and self.allows_name(name, suffix=suffix)
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseSpec:

@@ -80,18 +80,18 @@ def _surely(deed: Deed, state: str) -> bool:
 @oracle("action-refusal")
 def refusal(clause: Clause, view: View, tally: Tally) -> None:
     """A refusal of an instance that was there in no accepting status, before or after, is one of the documented ones."""
-    operation = view.spec.operations[clause.operation]
+    operation, suffix = view.spec.operations[clause.operation], view.spec.errors.suffix
     for deed in deeds(clause, view):
         before, allowed = deed.before, operation.refusals.get(deed.action.refusal)
+        unknown = operation.refusals.get(f"unknown-{deed.resource.name}")
+        missed = unknown is not None and unknown.allows(deed.answer.name, deed.answer.status, suffix=suffix)
         if before is None or allowed is None or deed.found is None or deed.found in deed.action.accepts:
             continue
         if deed.answer.success:
             tally.hit(f"taken from {deed.found}")
-        elif not deed.answer.refused or deed.left in deed.action.accepts or _may_be_gone(view, deed, ever=True):
+        elif not deed.answer.refused or deed.left in deed.action.accepts or _may_be_gone(view, deed, ever=missed):
             continue
-        elif deed.answer.status in allowed.statuses and allowed.allows_name(
-            deed.answer.name, suffix=view.spec.errors.suffix
-        ):
+        elif allowed.allows(deed.answer.name, deed.answer.status, suffix=suffix):
             tally.hit(f"refused from {deed.found}")
         else:
             tally.breach(

@@ -137,8 +137,7 @@ def deleted(clause: Clause, view: View, tally: Tally) -> None:
         if answer.success:
             tally.breach(*lost, call, expected="a refusal of what was deleted", actual=answer.described())
         elif answer.refused and (
-            allowed is None
-            or (answer.status in allowed.statuses and allowed.allows_name(answer.name, suffix=view.spec.errors.suffix))
+            allowed is None or allowed.allows(answer.name, answer.status, suffix=view.spec.errors.suffix)
         ):
             tally.hit()
         elif answer.refused:

@@ -25,9 +25,7 @@ def attempt(clause: Clause, view: View, tally: Tally) -> None:
             readings |= _followed(view, tally, resource, tried, call)
         elif not answer.refused or not view.bracketed(call):
             tally.undecided(f"the answer may have another reason: {answer.described()}")
-        elif answer.status in tried.refusal.statuses and tried.refusal.allows_name(
-            answer.name, suffix=view.spec.errors.suffix
-        ):
+        elif tried.refusal.allows(answer.name, answer.status, suffix=view.spec.errors.suffix):
             tally.hit(AT_ONCE)
             readings.add(AT_ONCE)
         else:

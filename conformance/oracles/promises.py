@@ -84,7 +84,7 @@ def pairs(clause: Clause, view: View, parameter: str) -> Iterator[tuple[Call, Ca
 
 def _allows(view: View, allowed: Refusal, call: Call) -> bool:
     answer = view.answer(call)
-    return answer.status in allowed.statuses and allowed.allows_name(answer.name, suffix=view.spec.errors.suffix)
+    return allowed.allows(answer.name, answer.status, suffix=view.spec.errors.suffix)
 
 
 def _named(allowed: Refusal) -> str:

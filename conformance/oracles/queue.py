@@ -112,7 +112,7 @@ def _refusals(view: View, tally: Tally, parts: list[Part], allowed: Refusal) -> 
         answer = part.answer
         if not answer.refused and answer.kind is not Kind.THROTTLED:
             continue
-        if answer.status in allowed.statuses and allowed.allows_name(answer.name, suffix=view.spec.errors.suffix):
+        if allowed.allows(answer.name, answer.status, suffix=view.spec.errors.suffix):
             tally.hit(part.name)
         else:
             tally.breach(

@@ -81,7 +81,7 @@ def test_every_envelope_of_every_api_has_a_case_above():
         ("s3control", 503, "<Error><Code>SlowDown</Code></Error>", Kind.THROTTLED),
         ("s3control", 400, "<Error><Code>TooManyRequestsException</Code></Error>", Kind.THROTTLED),
         ("ncloud", 429, {"error": {"errorCode": "400"}}, Kind.THROTTLED),
-        ("ncloud", 503, "", Kind.SERVER_ERROR),
+        ("ncloud", 503, "", Kind.THROTTLED),
         ("neptune", 500, {"code": "InternalFailureException"}, Kind.SERVER_ERROR),
         ("neptune", 599, "", Kind.SERVER_ERROR),
         ("neptune", 200, "not even JSON", Kind.SUCCESS),
