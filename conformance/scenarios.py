@@ -16,6 +16,7 @@ from conformance.drivers import (
     programs,
     racing,
     ranges,
+    waiting,
 )
 from conformance.drivers.context import Context
 from specs import Operation, Resource
@@ -44,6 +45,8 @@ def scenarios(context: Context) -> list[Scenario]:
             if resource.attempts:
                 trying = functools.partial(attempts.run, context, resource)
                 found.append((f"attempts at a {resource.name}", trying, frozenset({resource.create.operation})))
+            if context.profile.listing and (resource.waits is not None or resource.arrays is not None):
+                found.append(_accompanied(context, resource, frozenset(touched)))
             driver = functools.partial(lifecycle.run, context, resource)
             found.append((f"life of a {resource.name}", driver, frozenset(touched)))
     found += [_acted(context, resource) for resource in spec.resources.values() if context.profile.listing]
@@ -85,6 +88,11 @@ def _is_needed(context: Context, operation: Operation) -> bool:
     resources = [each for each in context.spec.resources.values() if not each.is_job]
     uses = (use for each in resources for use in (each.create, each.delete, *each.before_delete))
     return operation.neighbour and any(use is not None and use.operation == operation.name for use in uses)
+
+
+def _accompanied(context: Context, resource: Resource, touched: frozenset[str]) -> Scenario:
+    """The jobs that wait for others, and those with children."""
+    return f"company of a {resource.name}", functools.partial(waiting.run, context, resource), touched
 
 
 def _raced(context: Context, resource: Resource) -> Scenario:

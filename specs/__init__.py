@@ -14,7 +14,7 @@ from specs.openapi import to_openapi
 from specs.operation import Operation, Refusal, ResponseSpec, places
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
-from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
+from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
 from specs.queue import Dependencies, Queue
 from specs.race import Confirmation, Race
 from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene
@@ -24,10 +24,10 @@ from specs.validation import checker, flaw, problem
 from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_of
 
 __all__ = [
-    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition", "Confirmation",
+    "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Arrays", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition", "Confirmation",
     "Constraint", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
     "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Race", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
-    "UnknownApiError", "Use", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "flaw", "gather", "load",
+    "UnknownApiError", "Use", "Waits", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "flaw", "gather", "load",
     "load_folder", "places", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

@@ -76,6 +76,15 @@ def _creation(resource: Resource, row: Row) -> Iterator[Clause]:
                 f"{token.parameter}/{'repeated' if kind == 'token-same' else 'reused'}", kind,
                 f"A `{token.parameter}` sent again with {words} {said}.", source=token.source,
             )  # fmt: skip
+    if (waits := resource.waits) is not None:
+        yield row(
+            f"{waits.parameter}/waits", "waits",
+            "A job that waits for another is not started before that one has ended.", source=waits.source,
+        )  # fmt: skip
+        yield row(
+            f"{waits.parameter}/failure", "waits-failure",
+            "A job that waits for one that fails is not started, and fails too.", source=waits.source,
+        )  # fmt: skip
     if resource.alone is not None:
         said = ", or ".join(_COMPANY[each] for each in resource.alone.readings)
         yield row(
@@ -102,6 +111,11 @@ def _reads(resource: Resource, row: Row) -> Iterator[Clause]:
     if resource.immutable:
         names = ", ".join(resource.immutable)
         yield row(f"{resource.name}/immutable", "immutable", f"What identifies a job never changes: {names}.")
+    if (arrays := resource.arrays) is not None:
+        yield row(
+            f"{resource.name}/array-size", "array-size",
+            "A job made of children shows as many as were asked for.", source=arrays.source,
+        )  # fmt: skip
     if resource.ended_at is not None:
         yield row(
             f"{resource.name}/end-time", "end-time",
@@ -174,6 +188,12 @@ def _lists(operation: Operation, resource: Resource, row: Row) -> Iterator[Claus
         "items/order-stable", "order-stable", "Two lists with nothing happening between have their items in the same order.",
         level=Level.SHOULD,
     )  # fmt: skip
+    if (arrays := resource.arrays) is not None:
+        yield row(
+            f"{arrays.parent}/children", "array-children",
+            "The children of a job have its id and a number, which is the index shown and below the size asked for; no two have the same.",
+            source=arrays.source,
+        )  # fmt: skip
     if listing.agrees:
         yield row(
             f"{resource.name}/list-fields", "list-fields",

@@ -108,3 +108,55 @@ class Showing:
     needed: tuple[str, ...] = ()
     never: tuple[str, ...] = ()
     source: Source = _INFERRED
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Waits:
+    """Jobs that wait for others of their kind, where there is no queue to go with it.
+
+    Attributes:
+        parameter: the creation parameter that lists what a job waits for.
+        member: the member of an item that names a job; an item that has others beside it says something else.
+        unless: creation parameters with which a job is no plain one, whether it waits or is waited for.
+        first: by name, arguments of a job that takes a while, for another to wait for.
+    """
+
+    parameter: str
+    member: str
+    unless: tuple[str, ...] = ()
+    first: Mapping[str, Mapping[str, Any]] = field(default_factory=dict)
+    source: Source = _INFERRED
+
+    def named(self, arguments: Mapping[str, Any]) -> tuple[str, ...]:
+        """The jobs that a creation with these arguments plainly waits for."""
+        listed = arguments.get(self.parameter)
+        if not isinstance(listed, list) or not self.plain(arguments):
+            return ()
+        names = (each[self.member] for each in listed if isinstance(each, Mapping) and [*each] == [self.member])
+        return tuple(dict.fromkeys(each for each in names if isinstance(each, str)))
+
+    def plain(self, arguments: Mapping[str, Any]) -> bool:
+        """Whether a creation with these arguments makes a plain job."""
+        return all(arguments.get(name) is None for name in self.unless)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Arrays:
+    """Jobs made of numbered children, whose ids are that of the parent, a colon, and the number.
+
+    Attributes:
+        asked: pointer in the arguments of a creation of how many children are asked for.
+        size: pointer in a read of the parent of how many there are.
+        parent: the parameter of the list that takes the id of the parent.
+        index: pointer in an item of the list of its number.
+        sizes: arguments of a creation with children.
+        looks: arguments of the list, each of which may show other children; the first while the job goes on.
+    """
+
+    asked: str
+    size: str
+    parent: str
+    index: str
+    sizes: Mapping[str, Any]
+    looks: tuple[Mapping[str, Any], ...] = ({},)
+    source: Source = _INFERRED

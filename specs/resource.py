@@ -10,7 +10,7 @@ from specs.action import Action, Use
 from specs.clause import Source
 from specs.operation import Refusal
 from specs.pointer import MISSING, point
-from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
+from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
 from specs.queue import Dependencies, Queue
 from specs.race import Race
 
@@ -82,6 +82,8 @@ class Resource:
     counters: Counters | None = None
     items: Items | None = None
     hold: Hold | None = None
+    waits: Waits | None = None
+    arrays: Arrays | None = None
     showing: tuple[Showing, ...] = ()
     deleted: tuple[Use, ...] = ()
     """Uses that an instance takes no more once it was deleted."""

@@ -8,14 +8,14 @@ from typing import Any, TypeVar
 from specs.action import Action, Change, Use
 from specs.clause import Source
 from specs.operation import Refusal
-from specs.promise import Alone, Counters, Hold, Idempotency, Items, Showing
+from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
 from specs.queue import Dependencies, Queue
 from specs.race import Confirmation, Race
 from specs.resource import TERMINAL, Attempt, Resource, Scene
 
 _INFERRED = Source(document="inferred")
 Content = Mapping[str, Any]
-Promise = TypeVar("Promise", Idempotency, Alone, Counters, Items, Hold)
+Promise = TypeVar("Promise", Idempotency, Alone, Counters, Items, Hold, Waits, Arrays)
 
 
 def source(content: Content | None) -> Source:
@@ -71,7 +71,7 @@ def resource_of(name: str, content: Content) -> Resource:
         actions={each: _action(each, said, content) for each, said in content.get("actions", {}).items()},
         idempotency=_promise(Idempotency, content, "idempotency"), alone=_promise(Alone, content, "alone"),
         counters=_promise(Counters, content, "counters"), items=_promise(Items, content, "items"),
-        hold=_promise(Hold, content, "hold"),
+        hold=_promise(Hold, content, "hold"), waits=_promise(Waits, content, "waits"), arrays=_promise(Arrays, content, "arrays"),
         showing=tuple(_showing(each, content) for each in content.get("showing", ())),
         deleted=tuple(use for use in map(use_of, content.get("deleted", ())) if use),
         works=tuple(content.get("works", ())), aliases=content.get("aliases", {}),

@@ -3,6 +3,7 @@
 from conformance.oracles import (
     actions,
     agreement,
+    arrays,
     attempt,
     authentication,
     counters,
@@ -19,10 +20,11 @@ from conformance.oracles import (
     ranges,
     robustness,
     shape,
+    waiting,
 )
 from conformance.oracles.registry import judge, judge_clause
 
 __all__ = [
-    "actions", "agreement", "attempt", "authentication", "counters", "effects", "errors", "experiment", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "race", "ranges",
-    "robustness", "shape",
+    "actions", "agreement", "arrays", "attempt", "authentication", "counters", "effects", "errors", "experiment", "filters", "judge", "judge_clause", "lifecycle", "listing", "paging", "promises", "queue", "race", "ranges",
+    "robustness", "shape", "waiting",
 ]  # fmt: skip

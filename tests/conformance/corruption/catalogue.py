@@ -14,6 +14,7 @@ from tests.conformance.corruption import (
     races,
     ranges,
     shape,
+    waiting,
 )  # fmt: skip
 from tests.conformance.corruption.registry import Corruption, corruptions
 
@@ -33,4 +34,5 @@ __all__ = [
     "races",
     "ranges",
     "shape",
+    "waiting",
 ]

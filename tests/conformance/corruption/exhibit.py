@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -257,3 +258,21 @@ def _listed_twice(clause: Clause, view: View) -> Iterator[Call]:
     shown = with_items(view, seen, lambda _: [fresh(view, seen, each) for each in ids])
     for case in ("once", "twice"):
         yield again(seen, shown, role="whole", group=_GROUP, case=case)
+
+
+@_exhibits("waits", "waits-failure")
+def _waiting(clause: Clause, view: View) -> Iterator[Call]:
+    """A job that waits is seen waiting, then another that it waits for running; then both are seen to fail."""
+    resource = view.spec.resources[clause.data["resource"]]
+    assert resource.waits is not None
+    assert resource.read is not None
+    ids = ("9000000011", "9000000012")
+    for identifier, needs in zip(ids, ([], [{resource.waits.member: ids[0]}]), strict=True):
+        made = made_job(view, resource, identifier)
+        kept = {name: value for name, value in made.intent.arguments.items() if name not in resource.waits.unless}
+        yield again(made, arguments={**kept, resource.waits.parameter: needs})
+    seen = next(each[0].call for each in view.sightings(resource).values())
+    for identifier, phase in ((ids[1], "waiting"), (ids[0], "running"), (ids[0], "failed"), (ids[1], "failed")):
+        status = resource.phases[phase][0]
+        told = retold(view, seen, functools.partial(put, pointer=resource.status or "", value=status))
+        yield again(seen, told, arguments={**seen.intent.arguments, **resource.read.naming(identifier)}, role="poll")
