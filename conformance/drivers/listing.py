@@ -30,7 +30,17 @@ def run(context: Context, operation: Operation) -> None:
     for _ in range(3):
         if window(context, operation, scoped):
             break
+    once_more(context, operation, scoped)
     garbage(context, operation, scoped)
+
+
+def once_more(context: Context, operation: Operation, scoped: Mapping[str, Any]) -> None:
+    """The whole right after the last look at it: an order that turns with every list shows in no other two."""
+    if any(each.kind == "order-stable" and each.id in context.selected for each in operation.clauses):
+        walk(
+            context, operation, group=context.session.group(), role="rest-list", scenario=SCENARIO, arguments=scoped,
+            most=40, whole=True,
+        )  # fmt: skip
 
 
 def compare_all(context: Context, operation: Operation) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from conformance.history import Call
+from conformance.oracles.contest import may_have_happened
 from conformance.oracles.registry import Tally, oracle
 from conformance.view import View, among
 from specs import MISSING, Clause, Operation, Resource, point
@@ -59,7 +60,7 @@ def _nothing_new(
 def _unclear(view: View, operation: Operation, first: Call, last: Call) -> Call | None:
     """A creation between two looks that was neither accepted nor refused: it may have made something all the same."""
     between = (call for call in view.by_operation[operation.name] if first.id < call.id < last.id)
-    return next((c for c in between if not view.answer(c).success and not view.answer(c).refused), None)
+    return next((c for c in between if not view.answer(c).success and may_have_happened(view, c)), None)
 
 
 def _same_state(view: View, tally: Tally, *, refused: list[Call], before: list[Call], after: list[Call]) -> None:
