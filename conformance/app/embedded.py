@@ -67,8 +67,7 @@ def emulated(names: Sequence[str]) -> list[str]:
 
 def run_embedded(console: Console, names: Sequence[str], options: Mapping[str, Any], s3_endpoint: str | None) -> int:
     """Run APIs against their emulators; the exit code."""
-    editions = {name: options.get("edition") if name == "ncloud" or len(names) == 1 else None for name in names}
-    loaded = [load(name, edition=editions[name]) for name in names]
+    loaded = _loaded(names, options.get("edition"))
     choice = Choice.of(options)
     asked = [spec for spec in loaded if _asked(spec, choice, several=len(loaded) > 1)]
     if not asked:
@@ -112,6 +111,16 @@ def _beside(console: Console, orders: Sequence[Order]) -> list[dict[str, Any]]:
     require_all(ended)
     places = [order.api for order in orders]
     return [each.value for each in sorted(ended, key=lambda each: places.index(each.api))]
+
+
+def _loaded(names: Sequence[str], edition: str | None) -> list[Spec]:
+    """The specifications; of several, those that have an edition of this name are taken in it."""
+    plain = [load(name) for name in names]
+    having = [spec for spec in plain if edition in spec.editions]
+    if edition is not None and not having:
+        dated = [*(spec.api for spec in plain if spec.editions), *names]
+        return [load(dated[0], edition=edition)]  # raises, and says which editions there are
+    return [load(spec.api, edition=edition) if spec in having else spec for spec in plain]
 
 
 def _asked(spec: Spec, choice: Choice, *, several: bool) -> bool:

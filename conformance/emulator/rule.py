@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from abc import ABC, abstractmethod
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -14,7 +15,7 @@ _DATE_TIME = re.compile(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rule:
+class Rule(ABC):
     """What one value must be; the kinds of values are the subclasses."""
 
     required: bool = False
@@ -23,9 +24,9 @@ class Rule:
         """Turn the text of a query value or XML element into the value it denotes, or leave it as it is."""
         return text
 
+    @abstractmethod
     def breach(self, value: object) -> str | None:
         """Say how a value breaks this rule, or None."""
-        raise NotImplementedError
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

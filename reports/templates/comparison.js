@@ -1,5 +1,5 @@
 (() => {
-  const { element, icon, prose, onSlash } = parts;
+  const { element, icon, prose, onSlash, showing } = parts;
   const PAGE = 60;
   const data = JSON.parse(document.getElementById("data").textContent);
   const [ID, OPERATION, FAMILY, LEVEL, STATEMENT, DIFFERS, CELLS] = [0, 1, 2, 3, 4, 5, 6];
@@ -238,14 +238,6 @@
 
   build();
   apply();
-  new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) renderMore(PAGE);
-  }, { rootMargin: "600px" }).observe(document.querySelector(".more"));
-  addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => {
-    renderMore(found.length);
-    document.querySelectorAll("main details").forEach((each) => { each.open = true; });
-  });
   onSlash(search, refine);
-  if (location.hash) follow();
+  showing({ more: () => renderMore(PAGE), all: () => renderMore(found.length), follow });
 })();

@@ -48,5 +48,18 @@ const parts = (() => {
     });
   }
 
-  return { element, icon, prose, unfold, onSlash };
+  // A long page shows more as its end comes near, all of it in print, and the clause that its address names.
+  function showing({ more, all, follow }) {
+    new IntersectionObserver((entries) => {
+      if (entries.some((entry) => entry.isIntersecting)) more();
+    }, { rootMargin: "600px" }).observe(document.querySelector(".more"));
+    addEventListener("hashchange", follow);
+    addEventListener("beforeprint", () => {
+      all();
+      document.querySelectorAll("main details").forEach((each) => { each.open = true; });
+    });
+    if (location.hash) follow();
+  }
+
+  return { element, icon, prose, unfold, onSlash, showing };
 })();

@@ -1,5 +1,5 @@
 (() => {
-  const { element, icon, prose, unfold, onSlash } = parts;
+  const { element, icon, prose, unfold, onSlash, showing } = parts;
   const PAGE = 60;
   const data = JSON.parse(document.getElementById("data").textContent);
   const at = Object.fromEntries(data.columns.map((name, index) => [name, index]));
@@ -161,14 +161,6 @@
   build();
   apply();
   copying();
-  new IntersectionObserver((entries) => {
-    if (entries.some((entry) => entry.isIntersecting)) renderMore(PAGE);
-  }, { rootMargin: "600px" }).observe(document.querySelector(".more"));
-  addEventListener("hashchange", follow);
-  addEventListener("beforeprint", () => {
-    renderMore(found.length);
-    document.querySelectorAll("main details").forEach((each) => { each.open = true; });
-  });
   onSlash(search, changed);
-  if (location.hash) follow();
+  showing({ more: () => renderMore(PAGE), all: () => renderMore(found.length), follow });
 })();

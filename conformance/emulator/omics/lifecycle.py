@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 from conformance.emulator.omics.record import ImportJob, Reference, Source, SourceStatus, Status, Store
@@ -14,7 +15,7 @@ if TYPE_CHECKING:
     from conformance.emulator.settings import Settings
 
 
-class Lifecycle:
+class Lifecycle(ABC):
     """Plans an import job when it starts; afterwards its status follows the clock."""
 
     settings: Settings
@@ -25,9 +26,9 @@ class Lifecycle:
     run_share = 0.9
     terminal = frozenset({Status.COMPLETED, Status.COMPLETED_WITH_FAILURES, Status.FAILED, Status.CANCELLED})
 
+    @abstractmethod
     def next_number(self) -> int:
         """Return the number of the next thing made."""
-        raise NotImplementedError
 
     def planned_schedule(self, store: Store, sources: Sequence[Source], now: float) -> Schedule:
         """Plan a new job."""

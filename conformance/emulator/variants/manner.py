@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import threading
 import time
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
@@ -13,7 +14,7 @@ if TYPE_CHECKING:
     from conformance.emulator.settings import Settings
 
 
-class Busy:
+class Busy(ABC):
     """Answers one request in so many with *not now*, now and then with the seconds to wait."""
 
     EVERY = 40
@@ -39,9 +40,9 @@ class Busy:
             response.headers["Retry-After"] = after
         return response
 
+    @abstractmethod
     def not_now(self) -> Response:
         """Word the refusal."""
-        raise NotImplementedError
 
 
 class Unsteady:

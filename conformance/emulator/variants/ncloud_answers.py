@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any, TypeVar
 
 from conformance.emulator.ncloud.refusal import Answer, RefusedError
@@ -40,12 +41,12 @@ class Of2026(NcloudService):
     """The plain emulator of the edition of 2026."""
 
 
-class _Reworded(NcloudService):
+class _Reworded(NcloudService, ABC):
     def refusal(self, status: int, code: str, message: str, details: str) -> RefusedError:
         return RefusedError(Answer(status=status, body=self.reworded(code, message, details)))
 
-    def reworded(self, code: str, message: str, details: str) -> Any:
-        raise NotImplementedError
+    @abstractmethod
+    def reworded(self, code: str, message: str, details: str) -> Any: ...
 
 
 @variant("errors-of-the-vendors-sample", fact="B11: the vendor's sample reads detail and errorType")

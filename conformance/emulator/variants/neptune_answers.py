@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
@@ -211,9 +212,9 @@ class AnyCase(NeptuneService):
             return known[text]
 
 
-class _Times(StatusDocument):
-    def changed(self, section: dict[str, Any]) -> dict[str, Any]:
-        raise NotImplementedError
+class _Times(StatusDocument, ABC):
+    @abstractmethod
+    def changed(self, section: dict[str, Any]) -> dict[str, Any]: ...
 
     def _section(self, load: Load, uri: str, part: Load | Feed, tally: Tally) -> dict[str, Any]:
         return self.changed(super()._section(load, uri, part, tally))

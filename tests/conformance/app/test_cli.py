@@ -6,12 +6,12 @@ import json
 import signal
 import subprocess
 import sys
-import time
 from pathlib import Path
 
 import pytest
 
 from reports import read
+from tests.emulator.child import eventually
 
 COMMAND = [sys.executable, "-m", "conformance"]
 
@@ -117,9 +117,8 @@ def test_ctrl_c_keeps_what_was_recorded_and_ends_the_children(tmp_path: Path) ->
         stderr=subprocess.STDOUT,
         text=True,
     )
-    history, until = tmp_path / "history.jsonl", time.monotonic() + 60
-    while time.monotonic() < until and not (history.exists() and history.stat().st_size > 50_000):
-        time.sleep(0.05)
+    history = tmp_path / "history.jsonl"
+    eventually(lambda: history.exists() and history.stat().st_size > 50_000, seconds=60)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
 

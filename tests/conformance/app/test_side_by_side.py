@@ -7,7 +7,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -17,6 +16,7 @@ from rich.console import Console
 from conformance import SettingsError
 from conformance.app.side_by_side import Ended, SideBySide, Told, require_all
 from reports import read
+from tests.emulator.child import eventually
 
 
 @dataclass(frozen=True)
@@ -62,9 +62,8 @@ def test_what_goes_wrong_in_one_does_not_end_the_others() -> None:
 def test_ctrl_c_ends_all_in_good_order(tmp_path: Path) -> None:
     words = [sys.executable, "-m", "conformance", "run", "omics", "s3control", "--out", str(tmp_path)]
     process = subprocess.Popen(words, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True)
-    histories, until = [tmp_path / api / "history.jsonl" for api in ("omics", "s3control")], time.monotonic() + 60
-    while time.monotonic() < until and not all(each.exists() and each.stat().st_size > 20_000 for each in histories):
-        time.sleep(0.05)
+    histories = [tmp_path / api / "history.jsonl" for api in ("omics", "s3control")]
+    eventually(lambda: all(each.exists() and each.stat().st_size > 20_000 for each in histories), seconds=60)
     process.send_signal(signal.SIGINT)
     output, _ = process.communicate(timeout=60)
 

@@ -7,9 +7,8 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 from types import SimpleNamespace
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, cast
 
 import pytest
 
@@ -17,13 +16,12 @@ from conformance.app.processes import object_store
 from conformance.app.stored_history import read_history
 from conformance.emulator import APIS, Api
 from reports import read
+from tests.conformance.hostile.signalling import Signalling
 from tests.conformance.soak.hall import Company, hall, remains_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from werkzeug import Request, Response
 
     from conformance.engine import Outcome
 
@@ -37,27 +35,6 @@ MOMENTS = [
 ]
 
 
-class Interrupting:
-    """Sends a signal to a process while it waits for the answer to one of its requests."""
-
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
-        self.left: int | None = None
-        self.process: subprocess.Popen[str] | None = None
-        self.lock = threading.Lock()
-
-    def handle(self, request: Request) -> Response:
-        with self.lock:
-            if self.process is not None and self.left is not None:
-                self.left -= 1
-                if self.left == 0:
-                    self.process.send_signal(signal.SIGINT)
-        return cast("Response", self.inner.handle(request))
-
-    def close(self) -> None:
-        self.inner.close()
-
-
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     with object_store() as url:
@@ -66,7 +43,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.mark.parametrize(("api", "moment"), MOMENTS)
 def test_ctrl_c_at_any_moment(api: Api, moment: int, endpoint: str, tmp_path: Path) -> None:
-    with hall(api, endpoint, job_seconds=0.05, wrap=lambda inner, _: Interrupting(inner)) as found:
+    with hall(api, endpoint, job_seconds=0.05, wrap=lambda inner, _: Signalling(inner, signal.SIGINT)) as found:
         Company(hall=found).work(rounds=2, pause=0.0)
         found.service.left = moment
         found.service.process = process = subprocess.Popen(

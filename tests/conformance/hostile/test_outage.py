@@ -75,7 +75,7 @@ class Door:
 
     def _leave(self) -> None:
         self.shut()
-        time.sleep(AWAY_SECONDS)
+        time.sleep(AWAY_SECONDS)  # the outage itself: how long it lasts is never asserted
         self._begin(self.settings)
         self.came_back.set()
 

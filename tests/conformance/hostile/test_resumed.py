@@ -8,7 +8,6 @@ import random
 import signal
 import subprocess
 import sys
-import threading
 from types import SimpleNamespace
 from typing import TYPE_CHECKING, Any, cast
 
@@ -17,13 +16,12 @@ import pytest
 from conformance.app.processes import object_store
 from conformance.app.stored_history import read_stored
 from reports import read
+from tests.conformance.hostile.signalling import Signalling
 from tests.conformance.soak.hall import Hall, hall, remains_of
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from pathlib import Path
-
-    from werkzeug import Request, Response
 
     from conformance.emulator import Api
 
@@ -47,28 +45,6 @@ list_lag_max = 1
 """
 
 
-class Killing:
-    """Sends a signal to a process while it waits for the answer to one of its requests."""
-
-    def __init__(self, inner: Any) -> None:
-        self.inner = inner
-        self.left: int | None = None
-        self.process: subprocess.Popen[str] | None = None
-        self.number = signal.SIGKILL
-        self.lock = threading.Lock()
-
-    def handle(self, request: Request) -> Response:
-        with self.lock:
-            if self.process is not None and self.left is not None:
-                self.left -= 1
-                if self.left == 0:
-                    self.process.send_signal(self.number)
-        return cast("Response", self.inner.handle(request))
-
-    def close(self) -> None:
-        self.inner.close()
-
-
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
     with object_store() as url:
@@ -77,7 +53,7 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def found(endpoint: str, tmp_path: Path) -> Iterator[Hall]:
-    with hall(API, endpoint, job_seconds=0.02, wrap=lambda inner, _: Killing(inner)) as found:
+    with hall(API, endpoint, job_seconds=0.02, wrap=lambda inner, _: Signalling(inner, signal.SIGKILL)) as found:
         text = TARGET.format(api=API, url=found.target.url, endpoint=endpoint)
         (tmp_path / "target.toml").write_text(text, "utf-8")
         yield found

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import time
 from dataclasses import replace
 
 import boto3
@@ -21,6 +20,7 @@ from conformance.app.runner import Plan, run_one
 from conformance.app.selection import Choice
 from reports import read
 from tests.conformance.live.house import KEYS, house
+from tests.emulator.child import eventually
 
 COMMAND = [sys.executable, "-m", "conformance"]
 
@@ -97,11 +97,7 @@ def test_a_run_that_was_killed_is_cleaned_up_after(s3_endpoint, tmp_path):
             ],
             stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL,
         )  # fmt: skip
-        until = time.monotonic() + 60
-        while time.monotonic() < until and not (
-            len(found.visits) > 40 and remaining(found) and objects_or_none(s3_endpoint)
-        ):
-            time.sleep(0.02)
+        eventually(lambda: len(found.visits) > 40 and remaining(found) and objects_or_none(s3_endpoint), seconds=60)
         process.kill()
         process.wait()
         assert json.loads((tmp_path / NAME).read_text("utf-8"))["state"] == "running"

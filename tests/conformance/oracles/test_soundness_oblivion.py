@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from conformance import Verdict, View
 from conformance.oracles.oblivion import first_loss
 from tests.conformance.oracles.script import Script, script
@@ -79,3 +81,11 @@ def test_a_refused_delete_excuses_a_loss_unless_the_thing_was_known_behind_it() 
         _edit(found)
         _read(found, None)
         assert _judged(found) is verdict
+
+
+@pytest.mark.parametrize(("sent", "lost"), [(10.2, False), (11.0, True)])
+def test_a_delete_that_was_under_way_when_a_read_found_nothing_may_be_why(sent: float, *, lost: bool) -> None:
+    found = _made()
+    found.call(READ, found.refused("not-found", 404), "read", arguments={"jobId": JOB}, moment=10.0)
+    found.call("deleteJob", None, "act", arguments={"jobId": JOB}, moment=sent, trouble="timeout")
+    assert (first_loss(View(found.spec, found.calls)) is not None) is lost

@@ -177,15 +177,6 @@ def test_both_readings_of_a_token_are_told(outcome: str) -> None:
     assert judged.reading == {"same": "the same id is given", "new": "another one is made"}[outcome]
 
 
-def test_what_was_confirmed_and_cancelled_may_be_cancelled() -> None:
-    found = script("s3control")
-    _read(found, "Suspended")
-    _ask(found, "Ready")
-    _ask(found, "Cancelled")
-    _read(found, "Cancelled")
-    assert found.judged(f"{STATUS}/job.confirm/effect").verdict in NOT_BROKEN
-
-
 def test_what_was_confirmed_may_not_be_cancelled_by_itself() -> None:
     found = script("s3control")
     _read(found, "Suspended")
