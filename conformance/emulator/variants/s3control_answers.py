@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING
 from xml.dom import minidom
 
@@ -129,9 +130,9 @@ class Denied(S3ControlService):
             raise RefusalError(status=403, name="AccessDenied", message="Access Denied") from None
 
 
-class _Written(S3ControlService):
-    def written(self, root: str) -> str:
-        raise NotImplementedError
+class _Written(S3ControlService, ABC):
+    @abstractmethod
+    def written(self, root: str) -> str: ...
 
     def _response(self, status: int, root: str, *, request_id: str, host_id: str) -> Response:
         response = super()._response(status, root, request_id=request_id, host_id=host_id)

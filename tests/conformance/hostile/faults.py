@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 import re
 import threading
+from abc import ABC, abstractmethod
 from typing import TYPE_CHECKING, Any
 
 from werkzeug import Response
@@ -26,10 +27,8 @@ _DATE = re.compile(rb"\b(20\d\d-\d\d-\d\dT)(\d\d)(:\d\d:\d\d)")
 _SECONDS = re.compile(rb'("startTime": )(\d+)')
 
 
-class Faulty:
-    """Passes requests on; what it does to answers, a subclass says. One answer in ``every`` is touched."""
-
-    every = 6
+class Faulty(ABC):
+    """Passes requests on; what it does to answers, a subclass says."""
 
     def __init__(self, inner: Service, settings: Settings, seed: int) -> None:
         self.inner = inner
@@ -42,6 +41,20 @@ class Faulty:
         with self.lock:
             return self.answered(request)
 
+    @abstractmethod
+    def answered(self, request: Request) -> Response:
+        """The answer to a request."""
+
+    def close(self) -> None:
+        """Close the service."""
+        self.inner.close()
+
+
+class Changing(Faulty):
+    """Changes one good answer in ``every``."""
+
+    every = 6
+
     def answered(self, request: Request) -> Response:
         """A good answer, at times changed."""
         response = self.inner.handle(request)
@@ -49,16 +62,12 @@ class Faulty:
             return response
         return self.changed(request, response)
 
+    @abstractmethod
     def changed(self, request: Request, response: Response) -> Response:
         """What becomes of an answer."""
-        raise NotImplementedError
-
-    def close(self) -> None:
-        """Close the service."""
-        self.inner.close()
 
 
-class Strange(Faulty):
+class Strange(Changing):
     """Statuses outside the documented set."""
 
     def changed(self, request: Request, response: Response) -> Response:
@@ -68,7 +77,7 @@ class Strange(Faulty):
         return response
 
 
-class Backwards(Faulty):
+class Backwards(Changing):
     """Answers that were right some time ago."""
 
     every = 3
@@ -89,7 +98,7 @@ class Backwards(Faulty):
         return self.chance.choice(known) if known and is_read else response
 
 
-class Jumping(Faulty):
+class Jumping(Changing):
     """A clock that jumps by hours and days, in all dates of an answer."""
 
     every = 3
@@ -103,7 +112,7 @@ class Jumping(Faulty):
         return response
 
 
-class Vanishing(Faulty):
+class Vanishing(Changing):
     """Ids that are not known any more, some for once and some for ever."""
 
     def __init__(self, inner: Service, settings: Settings, seed: int) -> None:
@@ -153,7 +162,7 @@ class Busy(Faulty):
         return Response("not now", status=self.chance.choice([429, 503]), headers=headers)
 
 
-class Restarting(Faulty):
+class Restarting(Changing):
     """A target that is started anew now and then, and has forgotten everything."""
 
     every = 60
