@@ -49,6 +49,7 @@ class Acquaintance:
 
     session: Session
     _known: set[int] = field(default_factory=set)
+    _shown: set[str] = field(default_factory=set)
     _lost: int = 0
     _open: list[tuple[Instance, Callable[[], Call]]] = field(default_factory=list)
 
@@ -59,12 +60,21 @@ class Acquaintance:
             return made.resource.is_absent(tree_of(self.session.spec.operations[call.operation], call.response))
         return answer.refused and (answer.status == 404 or answer.name in self.session.spec.errors.missing_names)
 
+    def observe(self, call: Call) -> None:
+        """Take note of a read that shows a thing, whoever sent it."""
+        reads = [each for each in self.session.spec.resources.values() if each.read is not None]
+        resource = next((each for each in reads if each.read and each.read.operation == call.operation), None)
+        if resource is None or call.response is None or not self.session.answer(call).success:
+            return
+        if not resource.is_absent(tree_of(self.session.spec.operations[call.operation], call.response)):
+            self._shown.update(value for value in call.intent.arguments.values() if isinstance(value, str))
+
     def insisted(self, made: Instance, send: Callable[[], Call]) -> Call:
         """Send; again while the thing is new and was never known, for as long as a list may lag behind; the last call."""
         call = send()
         if id(made) in self._known:
             return call
-        if self.is_unknown(made, call):
+        if self.is_unknown(made, call) and made.id not in self._shown:
             return self._again(made, send, call)
         if call.response is not None:
             self._met(made)

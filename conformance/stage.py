@@ -201,6 +201,7 @@ class Stage:
         """Take note of a call, whoever sent it: what it created, and what it used up."""
         self.registered(call)
         self.consumed(call)
+        self._acquaintance.observe(call)
 
     def registered(self, call: Call) -> Instance | None:
         """Remember what a call created, if it did."""

@@ -20,7 +20,7 @@ _NOBODY = "00000000-0000-4000-8000-0000000000ff"
 _TRIES = 3
 _SOON = 0.02
 _WATCHED = 8
-_PACE = 2.0
+_PACE = 1.5
 #: A random program takes as long as so many random requests.
 _EXAMPLES_A_PROGRAM = 8
 

@@ -38,6 +38,8 @@ class Server(socketserver.ThreadingTCPServer):
         if ":" in settings.host:
             self.address_family = socket.AF_INET6
         super().__init__((settings.host, settings.port), Connection)
+        # A load keeps the interpreter busy; requests that come meanwhile must not wait for its turn to end.
+        sys.setswitchinterval(_SWITCH_SECONDS)
 
     @property
     def url(self) -> str:
@@ -53,8 +55,6 @@ def run(settings: Settings) -> None:
     Must be called from the main thread, as it installs signal handlers.
     """
     parent = os.getppid()
-    # A load keeps the interpreter busy; requests that come meanwhile must not wait for its turn to end.
-    sys.setswitchinterval(_SWITCH_SECONDS)
     signal.signal(signal.SIGTERM, _leave)
     signal.signal(signal.SIGINT, _leave)
     service = create_service(settings)

@@ -15,7 +15,7 @@ class Ledger:
     it. Most keys that are asked for are new, which a filter tells without asking the file.
     """
 
-    LIMIT = 300_000
+    LIMIT = 500_000
     CACHE_KIB = 16 * 1_024
 
     def __init__(self) -> None:
