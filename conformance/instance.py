@@ -10,7 +10,7 @@ from conformance.answer import tree_of
 from conformance.errors import StageError
 from conformance.history import Call
 from conformance.session import Session
-from specs import Resource
+from specs import Resource, point
 
 #: After so many new things that never became known, others are not waited for any more.
 _HOPELESS = 3
@@ -32,6 +32,18 @@ class Instance:
     gone: bool = False
     since: float = float("-inf")
     names: Mapping[str, str] = field(default_factory=dict)
+
+    @classmethod
+    def told(cls, resource: Resource, answer: Any, call: Call) -> Instance | None:
+        """What the body of an answer to a creation tells of; None where it tells no id."""
+        identifier = point(answer, resource.id)
+        if not isinstance(identifier, str) or not identifier:
+            return None
+        others = {word: point(answer, pointer) for word, pointer in resource.aliases.items()}
+        return cls(
+            resource=resource, id=identifier, arguments=call.intent.arguments, since=call.ended or call.started,
+            names={word: name for word, name in others.items() if isinstance(name, str)},
+        )  # fmt: skip
 
     def called(self, word: str) -> str:
         """Another name of it; raises StageError where the answer that gave it does not say it."""

@@ -16,12 +16,11 @@ from conformance.guard import READ_ONLY, marks
 from conformance.history import Call, Intent
 from conformance.instance import Acquaintance, Instance
 from conformance.session import Session
-from specs import MISSING, MalformedBodyError, Operation, Resource, Use, point
+from specs import MISSING, MalformedBodyError, Operation, Resource, Use, places, point
 
 #: So many of a kind that were never of use are enough to wait for no more of them.
 _HOPELESS = 3
 _PLACEHOLDER = re.compile(r"\$\{([^}]+)\}")
-_PLACE = re.compile(r"\{([^}]+)\}")
 
 
 @dataclass(slots=True, kw_only=True)
@@ -218,22 +217,13 @@ class Stage:
             told = body_of(operation, call.response)
         except MalformedBodyError:
             return None
-        identifier = point(told, resource.id)
-        if not isinstance(identifier, str) or not identifier:
+        made = Instance.told(resource, told, call)
+        if made is None:
             return None
-        known = next((each for each in self.instances if each.id == identifier and each.resource is resource), None)
+        known = next((each for each in self.instances if each.id == made.id and each.resource is resource), None)
         if known is not None:
             return known
-        others = {word: point(told, pointer) for word, pointer in resource.aliases.items()}
-        names = {word: name for word, name in others.items() if isinstance(name, str)}
-        made = Instance(
-            resource=resource,
-            id=identifier,
-            arguments=call.intent.arguments,
-            since=call.ended or call.started,
-            names=names,
-        )
-        for each in (identifier, *names.values()):
+        for each in (made.id, *made.names.values()):
             self.session.guard.adopt(each)
         self.instances.append(made)
         return made
@@ -349,9 +339,9 @@ class Stage:
         ):
             return
         used = {value for value in call.intent.arguments.values() if isinstance(value, str)}
-        if operation.effect != "create" and (places := _PLACE.findall(operation.path)):
+        if operation.effect != "create" and (named := places(operation)):
             # What stands before the last place are parents, which stay as they are.
-            used = {str(call.intent.arguments.get(places[-1]))}
+            used = {str(call.intent.arguments.get(named[-1]))}
         for key, shared in list(self._shared.items()):
             if shared.id in used and (operation.effect != "create" or key.endswith(".new")):
                 del self._shared[key]
@@ -377,9 +367,13 @@ class Stage:
 
     def release(self, made: Instance) -> None:
         """Let go of an instance that is not needed any more: cancel it if it may still wait or run."""
-        if made.resource.cancel is not None and not made.gone and not made.resource.is_terminal(made.status):
+        if made.resource.cancel is None or made.gone or made.resource.is_terminal(made.status):
+            return
+        if made.resource.read is not None and made.status is None:
+            self.read(made, role="cleanup")  # to a cancel, what has ended may be as unknown as what is too new
+        if not made.resource.is_terminal(made.status):
             self.use(made, made.resource.cancel, role="cleanup", scenario="stage")
-            made.gone = made.resource.delete is None
+        made.gone = made.resource.delete is None
 
     def delete(self, made: Instance, use: Use) -> Call:
         """Delete an instance, after what must be done to it before; where that fails, the delete will tell."""

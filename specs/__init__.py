@@ -11,7 +11,7 @@ from specs.experiment import Experiment, Laboratory, Observation, SourceFile, St
 from specs.listing import Filter, Listing
 from specs.message import Request, Response
 from specs.openapi import to_openapi
-from specs.operation import Operation, Refusal, ResponseSpec, places
+from specs.operation import Operation, Refusal, ResponseSpec, place_values, places
 from specs.parameter import ITEM, Field, Parameter
 from specs.pointer import MISSING, gather, point
 from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
@@ -29,5 +29,5 @@ __all__ = [
     "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Race", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
     "UnknownApiError", "Use", "Waits", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "flaw", "gather", "load",
-    "load_folder", "places", "point", "problem", "sentences", "text_of", "to_openapi",
+    "load_folder", "place_values", "places", "point", "problem", "sentences", "text_of", "to_openapi",
 ]  # fmt: skip

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any, Literal
+from urllib.parse import unquote
 
 from specs.clause import Clause, Source
 from specs.listing import Listing
@@ -125,3 +126,11 @@ class Operation:
 def places(operation: Operation) -> tuple[str, ...]:
     """Names of the parameters in an operation's path, in their order."""
     return tuple(_PLACE.findall(operation.path))
+
+
+def place_values(operation: Operation, path: str) -> dict[str, str]:
+    """What a percent-encoded path says for the parameters in an operation's path; nothing where it has another form."""
+    parts = _PLACE.split(operation.path)
+    form = "".join("([^/]+)" if number % 2 else re.escape(part) for number, part in enumerate(parts))
+    found = re.fullmatch(form, path)
+    return {} if found is None else dict(zip(parts[1::2], map(unquote, found.groups()), strict=True))

@@ -6,6 +6,7 @@ process (no values are printed in counterexamples any more, and draws may be lon
 
 from __future__ import annotations
 
+import contextlib
 import functools
 import hashlib
 import json
@@ -123,7 +124,7 @@ def cases(
     return Cases(drawn() if operation_ids else (), pinned or {})
 
 
-@functools.lru_cache(maxsize=1)
+@functools.lru_cache(maxsize=4)
 def _schema(text: str) -> Any:
     """What Schemathesis makes of a document."""
     # The configuration is given so that no schemathesis.toml of the working folder is looked for.
@@ -142,9 +143,9 @@ def _share(text: str, identifier: str, share: int, seed: int) -> Iterator[Drawn]
     yield from probes
     yield from boundaries
     rest = share - len(probes) - len(boundaries)
-    positive = _random(operation, GenerationMode.POSITIVE, count=rest // 2, seed=seed)
+    positive = _random(text, identifier, GenerationMode.POSITIVE, rest // 2, seed)
     yield from (("positive", case) for case in positive)
-    negative = _random(operation, GenerationMode.NEGATIVE, count=rest - len(positive), seed=seed)
+    negative = _random(text, identifier, GenerationMode.NEGATIVE, rest - len(positive), seed)
     yield from (("negative", case) for case in negative)
 
 
@@ -172,12 +173,17 @@ def _coverage(text: str, identifier: str) -> tuple[tuple[Drawn, ...], tuple[Draw
     return tuple(probes), tuple(boundaries)
 
 
+@functools.lru_cache(maxsize=64)
 def _random(
-    operation: schemathesis.APIOperation[Any, Any, Any, Any], mode: GenerationMode, *, count: int, seed: int
-) -> list[schemathesis.Case[Any]]:
-    """Draw random cases; fewer, or none, where there are not that many of the mode."""
+    text: str, identifier: str, mode: GenerationMode, count: int, seed: int
+) -> tuple[schemathesis.Case[Any], ...]:
+    """Draw random cases; fewer, or none, where there are not that many of the mode.
+
+    Kept for the next run of this seed in the same process: where few cases fit, hundreds are drawn to find them.
+    """
     if count < 1:
-        return []
+        return ()
+    operation = _schema(text).find_operation_by_id(identifier)
     strategy: SearchStrategy[schemathesis.Case[Any]] = operation.as_strategy(generation_mode=mode)
     found: list[schemathesis.Case[Any]] = []
 
@@ -196,11 +202,9 @@ def _random(
         found.append(case)
 
     run: Callable[[], None] = collect
-    try:
+    with contextlib.suppress(Unsatisfiable):
         run()
-    except Unsatisfiable:
-        return found
-    return found[:count]
+    return tuple(found[:count])
 
 
 def to_raw(

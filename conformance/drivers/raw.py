@@ -6,7 +6,7 @@ from conformance.drivers.context import Context
 from conformance.errors import StageError, WithheldError
 from conformance.guard import asked
 from conformance.history import Intent
-from specs import Request, to_openapi
+from specs import Request, place_values, to_openapi
 from strategies.schemathesis_cases import cases
 
 SCENARIO = "raw"
@@ -37,10 +37,10 @@ def run(context: Context) -> None:
         )
         meant = asked(context.spec, request)  # with another method, it may be another operation
         name = case.operation if meant is None else meant.name
+        said = {} if meant is None else place_values(meant, request.path)  # what is acted on counts as touched
+        intent = Intent(scenario=SCENARIO, role="raw", case=case.media_type or "", arguments=said)
         try:
-            call = context.session.send(
-                name, request, Intent(scenario=SCENARIO, role="raw", case=case.media_type or "")
-            )
+            call = context.session.send(name, request, intent)
         except WithheldError:
             continue  # one case of many, and made up without knowing what is ours
         made = context.stage.registered(call)

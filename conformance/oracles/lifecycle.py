@@ -64,7 +64,7 @@ def readable(clause: Clause, view: View, tally: Tally) -> None:
             not isinstance(identifier, str)
             or identifier not in ours
             or call.id < ours[identifier].id
-            or call.intent.role in {"auth", "odd", "outside"}
+            or call.intent.role in {*ODD, "auth", "outside"}
         ):
             continue
         if view.answer(call).kind is Kind.SUCCESS and not view.unknown(call):

@@ -214,7 +214,8 @@ class RacingGoesAheadAtTimes(NeptuneService):
 @mutant(
     "cancel-does-not-see-the-start",
     clause="CancelLoaderJob/loadJob/racing-cancel",
-    needs="cancel a waiting load while the one before it is cancelled, and look at it until it has ended",
+    needs="cancel a waiting load while the one before it is cancelled, many times, and look at it until it has ended",
+    profile="thorough",
 )
 class CancelMissesStart(NeptuneService):
     """A load that starts while it is being cancelled is told to be cancelled, and runs on."""

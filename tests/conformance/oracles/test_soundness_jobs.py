@@ -213,19 +213,40 @@ def test_an_oracle_that_breaks_is_our_fault_and_says_so() -> None:
     assert finding.evidence == ()
 
 
+@pytest.mark.parametrize("role", ["act", "raw"])
 @pytest.mark.parametrize(
     ("deleted", "verdict"), [(None, Verdict.FAIL), ("JOB", Verdict.VACUOUS), ("OTHER", Verdict.FAIL)]
 )
-def test_what_belonged_to_something_that_was_deleted_may_be_unknown(deleted: str | None, verdict: Verdict) -> None:
+def test_what_belonged_to_something_that_was_deleted_may_be_unknown(
+    deleted: str | None, verdict: Verdict, role: str
+) -> None:
     found = Script(specs.load("ncloud", edition="2026"))
     belongs = {"jobId": "JOB", "executionId": "EXECUTION"}
     found.call("createJobExecution", found.told("createJobExecution", jobExecutionId="EXECUTION"), arguments=belongs)
     ended = found.told("getJobExecution", jobExecutionId="EXECUTION", status="COMPLETED")
     found.call("getJobExecution", ended, arguments=belongs)
     if deleted is not None:
-        found.call("deleteJob", found.told("deleteJob"), arguments={"jobId": deleted})
+        found.call("deleteJob", found.told("deleteJob"), role, arguments={"jobId": deleted})
     found.call("cancelJobExecution", found.refused("not-found", 404), arguments=belongs)
     assert found.judged("cancelJobExecution/execution.cancel/refusal").verdict is verdict
+
+
+@pytest.mark.parametrize("role", ["act", "raw"])
+def test_what_was_never_seen_of_something_deleted_need_not_be_readable(role: str) -> None:
+    found = Script(specs.load("ncloud", edition="2026"))
+    belongs = {"jobId": "JOB", "executionId": "EXECUTION"}
+    younger = {"jobId": "JOB", "executionId": "YOUNGER"}
+    found.call("createJobExecution", found.told("createJobExecution", jobExecutionId="EXECUTION"), arguments=belongs)
+    found.call("createJobExecution", found.told("createJobExecution", jobExecutionId="YOUNGER"), arguments=belongs)
+    found.call("getJobExecution", found.told("getJobExecution", jobExecutionId="YOUNGER"), arguments=younger)
+    for deletes in (False, True):
+        if deletes:
+            found.call("deleteJob", found.told("deleteJob"), role, arguments={"jobId": "JOB"})
+        for _ in range(3):
+            found.call("getJobExecution", found.refused("not-found", 404), arguments=belongs)
+        accused = found.judged("getJobExecution/execution/readable").verdict is Verdict.FAIL
+        assert accused is not deletes
+        del found.calls[3:]
 
 
 def test_what_was_deleted_may_be_readable_and_yet_unknown() -> None:
