@@ -11,6 +11,8 @@ ROOT = Path(__file__).parent
 PACKAGES = ("specs", "strategies", "conformance", "reports")
 PYTHON_FILES = (*PACKAGES, "tests", "benchmarks", "noxfile.py")
 GENERATED = Path("docs") / "clauses.md"
+SOAK = "tests/conformance/soak"
+LONG = {"CONFORMANCE_NIGHTLY": "1"}
 
 nox.needs_version = ">=2024.10"
 nox.options.sessions = ["lint", "typing", "tests", "build"]
@@ -135,7 +137,9 @@ def nightly(session: nox.Session) -> None:
         "mutants": _said(session, "conformance", "selftest", "--out", str(faulty)),
         "variants": _said(session, "conformance", "selftest", "--variants", "--seeds", "20", "--out", str(alike)),
         "histories": _said(session, "python", "-m", "conformance.app.recorder", "--check"),
-        "tests": _said(session, "python", "-m", "pytest", "-n", "auto", env={"CONFORMANCE_NIGHTLY": "1"}),
+        "tests": _said(session, "python", "-m", "pytest", "-n", "auto", "--ignore", SOAK, env=LONG),
+        # Far and slow targets are waited for most of the time.
+        "soak": _said(session, "python", "-m", "pytest", SOAK, "-n", "8", env=LONG),
     }
     for benchmark in ("throughput", "judging", "growth", "report_size", "peers", "loading", "page_speed"):
         codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")

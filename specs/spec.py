@@ -73,7 +73,8 @@ class Auth:
 class DataObject:
     """A source object that jobs read: its text, with ``${unique}`` replaced.
 
-    ``repeat`` is a line appended ``lines`` times, or as often as a long job takes where no number is given.
+    ``repeat`` is a line appended ``lines`` times, or as often as a long job takes where no number is given; its
+    ``${number}``, of which there is one, counts them.
     """
 
     key: str

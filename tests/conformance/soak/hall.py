@@ -3,8 +3,12 @@
 from __future__ import annotations
 
 import contextlib
+import itertools
+import multiprocessing
+import random
 import threading
 import time
+from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
 
@@ -19,10 +23,12 @@ from conformance.history import Intent
 from conformance.session import Session
 from conformance.stage import Stage
 from conformance.target import Limits, SourceStore, Target, Timeouts
+from conformance.verdict import Verdict
+from specs import Family
 from tests.conformance.soak.watch import FOREIGN, Slow, Watch
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Iterator, Sequence
 
     from conformance.emulator import Api, Service
     from conformance.engine import Outcome
@@ -30,6 +36,8 @@ if TYPE_CHECKING:
     from conformance.target import Reply
 
 SPEEDS = {"instant": 0.001, "normal": 0.05, "slow": 0.4}
+#: What is sent where only that counts which the seed decides: random programs of queues too, which only long runs have.
+SEEDED = replace(PROFILES["thorough"], examples=16, raw_cases=24, population=6, races=1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,14 +49,20 @@ class Scene:
     latency: float = 0.0
     seed: int = 0
     families: tuple[str, ...] = ()
-    profile: str = "standard"
+    seeded: bool = False
+    """Whether only that is sent which the seed decides; else the standard profile, whole."""
     requests: int | None = None
+    sample: int | None = None
+    """How many clauses, chosen by the seed; None for all of the families."""
+    mutant: str | None = None
+    """The fault of the emulator; it has none but where this test is tested."""
 
     @property
     def name(self) -> str:
         """What tells it from others."""
         about = "+".join(self.families) or "all"
-        return f"{self.api}-{self.speed}-{int(self.latency * 1000)}ms-{about}-{self.profile}-seed{self.seed}"
+        form = "seeded" if self.seeded else "whole"
+        return f"{self.api}-{self.speed}-{int(self.latency * 1000)}ms-{about}-{form}-seed{self.seed}"
 
 
 @dataclass(slots=True, kw_only=True)
@@ -120,17 +134,18 @@ class Company:
                     stage.session.call(operation, arguments, _LOOK)
 
 
+_ACCUSING = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
 _LOOK = Intent(scenario="somebody else", role="look")
 
 
 @contextlib.contextmanager
 def hall(
-    api: Api, endpoint: str, *, job_seconds: float, latency: float = 0.0, seed: int = 0, wrap: Any = None
-) -> Iterator[Hall]:
+    api: Api, endpoint: str, *, job_seconds: float, latency: float = 0.0, seed: int = 0, wrap: Any = None, mutant: str | None = None
+) -> Iterator[Hall]:  # fmt: skip
     """An emulator in a thread; ``wrap`` makes another service of it."""
     spec = specs.load(api)
     edition = {} if spec.edition is None else {"edition": spec.edition}
-    settings = Settings(api=api, job_seconds=job_seconds, s3_endpoint=endpoint, max_stores=64, **edition)  # type: ignore[arg-type]
+    settings = Settings(api=api, job_seconds=job_seconds, s3_endpoint=endpoint, max_stores=64, mutant=mutant, **edition)  # type: ignore[arg-type]
     service: Service = create_service(settings)
     inner = service if wrap is None else wrap(service, settings)
     watch = Watch(Slow(inner, seconds=latency, seed=seed), spec)
@@ -152,15 +167,26 @@ def hall(
 def run_in(found: Hall, scene: Scene) -> Outcome:
     """One run of the suite in a hall."""
     clauses = [c for c in found.spec.clauses if not scene.families or c.family in scene.families]
+    if scene.sample is not None:
+        clauses = random.Random(scene.name).sample(clauses, scene.sample)  # noqa: S311 - a choice of clauses
     target = replace(found.target, limits=Limits(requests=scene.requests))
-    run = Run(spec=found.spec, target=target, clauses=clauses, profile=PROFILES[scene.profile], seed=scene.seed)
-    return execute(run)
+    profile = SEEDED if scene.seeded else PROFILES["standard"]
+    run = Run(spec=found.spec, target=target, clauses=clauses, profile=profile, seed=scene.seed)
+    return execute(run, chance=scene.seeded)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seen:
-    """What was seen of a guest: what others made beside it, which of that it touched, and what it has left running."""
+class Soak:
+    """What came of a soak: whom it accused, and what was seen of a guest.
 
+    That is what others made beside it, how often it changed something, what of theirs it touched, and what it has left
+    running. ``vacuous`` are mandatory clauses that were never put to the test, ``proven`` counts those that were kept.
+    """
+
+    scene: Scene
+    accusations: list[str]
+    vacuous: list[str]
+    proven: int
     made: int
     changes: int
     trespasses: list[str]
@@ -168,10 +194,10 @@ class Seen:
     remains: list[str]
 
 
-def soaked(scene: Scene, endpoint: str) -> tuple[Outcome, Seen]:
+def soaked(scene: Scene, endpoint: str) -> Soak:
     """A whole soak; other clients are there before the run begins, and until it has ended."""
     with hall(
-        scene.api, endpoint, job_seconds=SPEEDS[scene.speed], latency=scene.latency, seed=scene.seed
+        scene.api, endpoint, job_seconds=SPEEDS[scene.speed], latency=scene.latency, seed=scene.seed, mutant=scene.mutant
     ) as found:  # fmt: skip
         company = Company(hall=found)
         company.work(rounds=2, pause=0.0)
@@ -183,10 +209,29 @@ def soaked(scene: Scene, endpoint: str) -> tuple[Outcome, Seen]:
             company.ended.set()
             thread.join()
         remains = [] if scene.requests is not None else remains_of(found, outcome)
-        return outcome, Seen(
-            made=company.made, changes=found.watch.changes, trespasses=found.watch.trespasses,
+        return Soak(
+            scene=scene, made=company.made, changes=found.watch.changes, trespasses=found.watch.trespasses,
             troubles=company.troubles if scene.api == "ncloud" else [], remains=remains,
+            accusations=[
+                f"{each.verdict} {each.clause.id}: {each.reason} {each.actual} {each.evidence}"
+                for each in outcome.findings if each.verdict in _ACCUSING
+            ],
+            proven=sum(each.verdict is Verdict.PASS for each in outcome.findings),
+            # A list that another client changes all the while may never stand still long enough to be judged whole.
+            vacuous=[
+                each.clause.id for each in outcome.findings
+                if each.verdict is Verdict.VACUOUS and each.clause.mandatory and each.clause.family is not Family.LIST_SEMANTICS
+            ],
         )  # fmt: skip
+
+
+def soaked_together(scenes: Sequence[Scene], endpoint: str, *, at_once: int) -> Iterator[Soak]:
+    """Several soaks, so many at a time, each in a process of its own: most of them wait most of the time."""
+    context = multiprocessing.get_context("forkserver")
+    # Drivers of random requests are loaded late, as Schemathesis is large; once is enough here.
+    context.set_forkserver_preload([__name__, "conformance.drivers.raw", "conformance.drivers.exploration"])
+    with ProcessPoolExecutor(at_once, mp_context=context) as pool:
+        yield from pool.map(soaked, scenes, itertools.repeat(endpoint))
 
 
 def remains_of(found: Hall, outcome: Outcome, *, seconds: float = 15.0) -> list[str]:
