@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import statistics
 import threading
 import time
 from collections import defaultdict
@@ -310,8 +311,11 @@ def test_many_clients_see_one_order(puppet):
     assert sorted(puppet.listed()) == sorted(accepted)
 
 
-def test_starts_are_quick(puppet):
-    begun = time.perf_counter()
-    for _ in range(64):
+def test_a_start_takes_no_longer_where_many_wait(puppet):
+    def start() -> float:
+        begun = time.perf_counter()
         puppet.start("k")
-    assert time.perf_counter() - begun < 2
+        return time.perf_counter() - begun
+
+    spent = [start() for _ in range(64)]
+    assert statistics.median(spent[-16:]) < 10 * statistics.median(spent[:16])

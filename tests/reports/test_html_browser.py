@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -262,16 +261,14 @@ def test_dark_is_dark(visit: Callable[..., Chrome]) -> None:
     assert visit(scheme="dark").execute_script(script) == "rgb(21, 23, 26)"
 
 
-def test_ten_thousand_findings_open_at_once(visit: Callable[..., Chrome]) -> None:
-    begin = time.monotonic()
+def test_of_ten_thousand_findings_only_what_can_be_seen_is_laid_out(visit: Callable[..., Chrome]) -> None:
+    """How long that takes is measured by benchmarks/page_speed.py."""
     driver = visit("large")
     assert found(driver) == "10,000 of 10,000 clauses"
-    assert time.monotonic() - begin < 5
     assert len(rows(driver)) < 500
-    begin = time.monotonic()
     driver.find_element(By.ID, "search").send_keys("field99")
     assert found(driver) == "111 of 10,000 clauses"
-    assert time.monotonic() - begin < 3
+    assert len(rows(driver)) <= 111
 
 
 def test_scrolling_brings_more_rows(visit: Callable[..., Chrome]) -> None:
