@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import functools
 import time
-from collections.abc import Callable, Sequence
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
@@ -16,19 +17,18 @@ from conformance.drivers.context import Context
 from conformance.earlier import Earlier
 from conformance.errors import (
     BudgetError,
-    ConformanceError,
     CredentialsError,
-    StageError,
     UnreachableError,
 )
 from conformance.guard import READ_ONLY
 from conformance.history import Call, History
 from conformance.journal import Journal, Progress, Unwritten
+from conformance.lanes import Lanes, only_reads
 from conformance.leftover import Leftover
 from conformance.oracles import judge_clause
 from conformance.preflight import preflight
 from conformance.profile import PROFILES, Profile
-from conformance.scenarios import Scenario, scenarios
+from conformance.scenarios import Scenario, carry_out, scenarios
 from conformance.seam import Seam, judge_across
 from conformance.session import Session
 from conformance.stage import Stage
@@ -97,7 +97,7 @@ class Run:
     context: Context = field(init=False)
     clearance: Clearance = field(init=False)
     _driven: set[str] = field(default_factory=set)
-    _silent: int = 0
+    _silent: Counter[int] = field(default_factory=Counter)
 
     def __post_init__(self) -> None:
         """Open the connection; nothing is sent yet."""
@@ -142,11 +142,13 @@ class Run:
         self.notes.setdefault(operation, []).append(reason)
 
     def _heard(self, call: Call) -> None:
-        self._silent = 0 if call.response is not None else self._silent + 1
-        if self._silent >= _SILENT_CALLS and call.trouble in {"timeout", "refused"}:
-            raise UnreachableError(
-                self.target.url, f"{self._silent} requests in a row were not answered: {call.detail}"
-            )
+        if call.response is not None:
+            self._silent.clear()
+            return
+        self._silent[call.process] += 1  # of several clients, one alone must have met with that
+        silent = self._silent[call.process]
+        if silent >= _SILENT_CALLS and call.trouble in {"timeout", "refused"}:
+            raise UnreachableError(self.target.url, f"{silent} requests in a row were not answered: {call.detail}")
 
     # -- before anything else
 
@@ -197,33 +199,76 @@ class Run:
             and (operations is None or each[2] & operations)
             and (not chance or each[0].startswith(_CHANCE))
         ]
-        for number, (name, driver, touched) in enumerate(wanted):
-            self.listener.phase(name, number, len(wanted))
-            self._driven.add(name)
-            self.context.stage.forget()
-            self.journal.scenario(name, "begun", self.progress)
-            try:
-                self._carry_out(name, driver, touched)
-            except BaseException:
-                self.journal.scenario(name, "cut", self.progress)
-                raise
-            self.journal.scenario(name, "ended", self.progress)
-            if self.context.stage.spoiled or (
-                name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched)
-            ):
-                self.context.stage.forget(parents=True)
+        beside = [each for each in wanted if self._may_be_beside(each)]
+        for number, scenario in enumerate(wanted):
+            if len(beside) > 1 and scenario is beside[0]:
+                self.listener.phase(f"{len(beside)} scenarios that only read, side by side", number, len(wanted))
+                self._drive_beside(beside)
+            if scenario[0] not in self._driven:
+                self.listener.phase(scenario[0], number, len(wanted))
+                self._drive(scenario)
 
-    def _carry_out(self, name: str, driver: Callable[[], None], touched: frozenset[str]) -> None:
+    def _may_be_beside(self, scenario: Scenario) -> bool:
+        many = self.target.limits.connections > 1 and self.context.session.connect is not None
+        return many and only_reads(self.spec, scenario)
+
+    def _drive(self, scenario: Scenario) -> None:
+        """Drive one scenario, alone."""
+        name, _, touched = scenario
+        self._driven.add(name)
+        self.context.stage.forget()
+        self.journal.scenarios([name], "begun", self.progress)
         try:
-            driver()
-        except StageError as error:
-            for operation in touched:
-                self._note(operation, str(error))
-        except (ConformanceError, KeyboardInterrupt):
+            self._faulty(touched, carry_out(scenario, self._note))
+        except BaseException:
+            self.journal.scenarios([name], "cut", self.progress)
             raise
-        except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
-            reason = f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"
-            self.faults.update(dict.fromkeys(touched, reason[:500]))
+        self.journal.scenarios([name], "ended", self.progress)
+        if self.context.stage.spoiled or (
+            name.startswith(("ranges", "races")) and any(self._crowds(each) for each in touched)
+        ):
+            self.context.stage.forget(parents=True)
+
+    def _drive_beside(self, chosen: Sequence[Scenario]) -> None:
+        """Drive scenarios that only read side by side; what could not be driven so is left for later.
+
+        A run that is cut off in here drives all of them anew: calls of several scenarios stand among one another.
+        """
+        names = [name for name, _, _ in chosen]
+        self._driven.update(names)
+        self.context.stage.forget()
+        self.journal.scenarios(names, "begun", self.progress)
+        lanes = Lanes(context=self.context)
+        try:
+            lanes.run(chosen)
+        except BaseException:
+            self._take(lanes)
+            self.journal.scenarios(names, "cut", self.progress)
+            raise
+        whole = self._take(lanes)
+        self._driven.difference_update(set(names) - whole)
+        self.journal.scenarios([name for name in names if name in whole], "ended", self.progress)
+
+    def _take(self, lanes: Lanes) -> set[str]:
+        """Take over what came of scenarios side by side; the names of those that are whole.
+
+        Half of another, which lacked something, proves as little as half of one that was cut off.
+        """
+        found = sorted(lanes.driven, key=lambda each: each.scenario[0])
+        whole = [each for each in found if not each.lacking]
+        for each in whole:
+            for operation, reason in each.notes:
+                self._note(operation, reason)
+            self._faulty(each.scenario[2], each.fault)
+        half = frozenset(call for each in found if each.lacking for call in each.calls)
+        if half:
+            self.journal.put_off(half)
+            self.seam = replace(self.seam, cut=self.seam.cut | half)
+        return {each.scenario[0] for each in whole}
+
+    def _faulty(self, touched: frozenset[str], fault: str | None) -> None:
+        if fault is not None:
+            self.faults.update(dict.fromkeys(touched, fault))
 
     def _crowds(self, name: str) -> bool:
         """Whether an operation makes jobs that cannot be cancelled, and so leaves its parent busy."""

@@ -64,11 +64,13 @@ class Guard:
 
     def adopt(self, identifier: str) -> None:
         """From now on this id is one of ours."""
-        self._ours.add(identifier)
+        with self._lock:
+            self._ours.add(identifier)
 
     def lend(self, identifier: str) -> None:
         """From now on this id may be named as the parent of what is made, though it is not ours."""
-        self._lent.add(identifier)
+        with self._lock:
+            self._lent.add(identifier)
 
     def admit(self, name: str, request: Request, arguments: Mapping[str, Any]) -> bool:
         """Let a request through; whether it may start a job, which :meth:`settle` must be told the answer of.
@@ -116,7 +118,8 @@ class Guard:
 
     def _foreign(self, operation: Operation, request: Request, arguments: Mapping[str, Any]) -> str | None:
         """The objection to a request that acts on something that may be somebody else's."""
-        known = self._ours | self._lent if operation.effect == "create" else self._ours
+        with self._lock:
+            known = self._ours | self._lent if operation.effect == "create" else frozenset(self._ours)
         for parameter in self._referring(operation):
             named = _named(operation, parameter, request, arguments)
             if isinstance(named, str) and named and named not in known and not self._nobodys(parameter, named):

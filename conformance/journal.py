@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
@@ -32,8 +32,14 @@ class Journal(Protocol):
     def sending(self, call: Call) -> None:
         """A request that may have an effect is about to be sent; the call is open, and has no id yet."""
 
-    def scenario(self, name: str, step: Step, progress: Progress) -> None:
-        """A scenario begins, has ended, or was cut off by the end of the run."""
+    def scenarios(self, names: Sequence[str], step: Step, progress: Progress) -> None:
+        """A scenario begins, has ended, or was cut off by the end of the run; or several that are driven side by side.
+
+        Of these, those that are not told of as ended are to be driven again.
+        """
+
+    def put_off(self, calls: Collection[int]) -> None:
+        """These calls are of scenarios that could not be driven beside others to their end, and are driven anew."""
 
     def settled(self, calls: Collection[int]) -> None:
         """These calls, never answered, are over: whatever came of them came before what follows."""
@@ -45,7 +51,10 @@ class Unwritten:
     def sending(self, call: Call) -> None:
         """Nothing."""
 
-    def scenario(self, name: str, step: Step, progress: Progress) -> None:
+    def scenarios(self, names: Sequence[str], step: Step, progress: Progress) -> None:
+        """Nothing."""
+
+    def put_off(self, calls: Collection[int]) -> None:
         """Nothing."""
 
     def settled(self, calls: Collection[int]) -> None:

@@ -19,10 +19,26 @@ from conformance.drivers import (
     waiting,
 )
 from conformance.drivers.context import Context
+from conformance.errors import ConformanceError, StageError
 from specs import Operation, Resource
 
 #: Name, driver and the operations it exercises. The name is the same in every run that is asked for the same.
 Scenario = tuple[str, Callable[[], None], frozenset[str]]
+
+
+def carry_out(scenario: Scenario, note: Callable[[str, str], None]) -> str | None:
+    """Drive one, and note where its stage cannot be set; what went wrong in the suite itself, if anything did."""
+    name, driver, touched = scenario
+    try:
+        driver()
+    except StageError as error:
+        for operation in touched:
+            note(operation, str(error))
+    except (ConformanceError, KeyboardInterrupt):
+        raise
+    except Exception as error:  # noqa: BLE001 - a fault of ours must not take the rest of the run with it
+        return f"the suite itself failed in {name!r}: {type(error).__name__}: {error}"[:500]
+    return None
 
 
 def scenarios(context: Context) -> list[Scenario]:

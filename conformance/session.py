@@ -195,8 +195,10 @@ class Session:
                 detail=self._redaction.text(reply.detail, reply.sent), intent=intent,
             )  # fmt: skip
             self.history.append(call)
-            for listener in self.listeners:
-                listener(call)
+            # All are told, also where one of them ends the run: other clients may still write behind this call.
+            with contextlib.ExitStack() as told:
+                for listener in reversed(self.listeners):
+                    told.callback(listener, call)
         return call
 
     def _is_expiry(self, response: Response | None) -> bool:
@@ -232,6 +234,8 @@ class Session:
         return replace(reply, response=None, trouble="too-large", detail=detail)
 
     def _pace(self) -> None:
+        if self.stopped():
+            raise KeyboardInterrupt
         limits = self.target.limits
         with self._ledger.lock:
             if limits.requests is not None:
@@ -247,8 +251,6 @@ class Session:
             if limits.requests_per_second is not None:
                 due = max(due, self._ledger.sent_at + 1 / limits.requests_per_second)
             self._ledger.sent_at = due
-        if self.stopped():
-            raise KeyboardInterrupt
         self.nap(due - self.now())
 
     def nap(self, seconds: float) -> None:

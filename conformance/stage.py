@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 import uuid
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -37,7 +38,7 @@ class Stage:
     _shared: dict[str, Instance] = field(default_factory=dict)
     _unready: dict[str, int] = field(default_factory=dict)
     _absent: set[str] = field(default_factory=set)
-    _number: int = 0
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
     _acquaintance: Acquaintance = field(init=False)
 
     def __post_init__(self) -> None:
@@ -82,8 +83,7 @@ class Stage:
 
     def unique(self) -> str:
         """A text nobody else uses, always of 13 characters."""
-        self._number += 1
-        return f"{self.run}{self._number:05d}"
+        return f"{self.run}{next(self._numbers):05d}"
 
     def longer(self) -> bool:
         """Make objects of long jobs larger from now on; False when they are as large as they get."""
@@ -108,6 +108,10 @@ class Stage:
         made = self._there(resource, scene) or self.make(resource, scene=None if plain else scene)
         self._shared[key] = made
         return made
+
+    def in_common(self) -> dict[str, Instance]:
+        """What is shared by now, by name and scene."""
+        return dict(self._shared)
 
     def _there(self, resource: Resource, scene: str | None) -> Instance | None:
         """Of a target of which we only read: something that is there already; raises StageError where nothing is."""

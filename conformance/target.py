@@ -92,12 +92,14 @@ class Limits:
         requests_per_second: requests a second.
         jobs: jobs that are started, or may have been; what needs more of them is untestable.
         seconds: for driving; the clean-up comes after.
+        connections: operations that only read are driven side by side, so many at a time.
     """
 
     requests: int | None = None
     requests_per_second: float | None = None
     jobs: int | None = None
     seconds: float | None = None
+    connections: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

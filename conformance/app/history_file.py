@@ -7,7 +7,7 @@ import json
 import lzma
 import threading
 import time
-from collections.abc import Collection, Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import IO, Any, Literal, Self, cast
 
@@ -97,12 +97,17 @@ class HistoryFile:
         """Write that a request is about to be sent."""
         self._write({"kind": "sending", "call": to_json(call)})
 
-    def scenario(self, name: str, step: Step, progress: Progress) -> None:
-        """Write that a scenario has come to a step."""
-        told: dict[str, Any] = {"kind": "scenario", "name": name, "step": step}
+    def scenarios(self, names: Sequence[str], step: Step, progress: Progress) -> None:
+        """Write that scenarios have come to a step, in one line: all of them have, or none."""
+        which = {"name": names[0]} if len(names) == 1 else {"names": list(names)}
+        told: dict[str, Any] = {"kind": "scenario", **which, "step": step}
         if step == "ended":
             told |= {"notes": progress.notes, "faults": progress.faults, "size": progress.size}
         self._write(told)
+
+    def put_off(self, calls: Collection[int]) -> None:
+        """Write which calls are of scenarios that are driven anew."""
+        self._write({"kind": "put-off", "calls": sorted(calls)})
 
     def settled(self, calls: Collection[int]) -> None:
         """Write which unanswered calls are over."""

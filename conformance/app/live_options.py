@@ -12,7 +12,10 @@ import click
 if TYPE_CHECKING:
     from conformance import Target
 
-_CAPS = {"max_requests": "requests", "max_jobs": "jobs", "max_seconds": "seconds", "rate": "requests_per_second"}
+_CAPS = {
+    "max_requests": "requests", "max_jobs": "jobs", "max_seconds": "seconds", "rate": "requests_per_second",
+    "connections": "connections",
+}  # fmt: skip
 #: The options that say what may be done to a target; a run that is taken up again keeps to them.
 LIVE = ("read_only", "prefix", *_CAPS)
 _PREFIX = re.compile(r"[A-Za-z][A-Za-z0-9-]{0,19}")
@@ -31,6 +34,10 @@ def live_options(command: Callable[..., None]) -> Callable[..., None]:
         click.option("--max-jobs", type=click.IntRange(min=0), help="Jobs started, at most."),
         click.option("--max-seconds", type=click.FloatRange(min=0, min_open=True), help="Seconds of trying, at most."),
         click.option("--rate", type=click.FloatRange(min=0, min_open=True), help="Requests a second, at most."),
+        click.option(
+            "--connections", type=click.IntRange(min=1),
+            help="Operations that only read driven side by side, at most (1); under the same limits.",
+        ),
     )):  # fmt: skip
         command = option(command)
     return command
@@ -63,7 +70,11 @@ def restrained(target: Target, options: Mapping[str, Any]) -> Target:
 
 def restraints(target: Target) -> dict[str, Any]:
     """What a target is held to, as a record tells it."""
-    caps = {f"limit of {cap}": value for cap in _CAPS.values() if (value := getattr(target.limits, cap)) is not None}
+    from conformance import Limits  # noqa: PLC0415 - heavy, as above
+
+    usual = Limits()
+    values = {cap: getattr(target.limits, cap) for cap in _CAPS.values()}
+    caps = {f"limit of {cap}": value for cap, value in values.items() if value != getattr(usual, cap)}
     return {
         **({"read only": True} if target.read_only else {}), **({"prefix": target.prefix} if target.own_only else {}), **caps,
     }  # fmt: skip

@@ -37,7 +37,7 @@ class StoredHistory:
     ended: str | None = None
     scenarios: set[str] = field(default_factory=set)
     cut: set[int] = field(default_factory=set)
-    """Calls of scenarios that were cut off and driven anew by a later part."""
+    """Calls of scenarios that were cut off and driven anew, by a later part or in the same."""
     cut_last: set[int] = field(default_factory=set)
     """Those of the last part, which may still be driven anew."""
     settled: set[int] = field(default_factory=set)
@@ -136,7 +136,7 @@ class _Reading:
     def __init__(self, stored: StoredHistory) -> None:
         self._stored = stored
         self._announced: dict[tuple[int, float], Call] = {}
-        self._inside: str | None = None
+        self._inside = False
         self._since: set[int] = set()
 
     def take(self, content: Mapping[str, Any]) -> None:
@@ -154,6 +154,8 @@ class _Reading:
             self._stored.cut_last = set()
             self._stored.parts.append((content["name"], float(content["at"])))
             self._stored.finished = False
+        elif kind == "put-off":
+            self._stored.cut |= set(content["calls"])
         elif kind == "settled":
             self._stored.settled |= set(content["calls"])
         elif kind == "notes":
@@ -166,16 +168,16 @@ class _Reading:
     def _call(self, call: Call) -> None:
         self._announced.pop((call.process, round(call.started, 6)), None)
         self._stored.calls.append(call)
-        if self._inside is not None:
+        if self._inside:
             self._since.add(call.id)
 
     def _scenario(self, content: Mapping[str, Any]) -> None:
-        name, step = content["name"], content["step"]
+        names, step = content["names"] if "names" in content else [content["name"]], content["step"]
         if step == "begun":
-            self._inside, self._since = name, set()
+            self._inside, self._since = True, set()
         elif step == "ended":
-            self._inside, self._since = None, set()
-            self._stored.scenarios.add(name)
+            self._inside, self._since = False, set()
+            self._stored.scenarios.update(names)
             self._stored.progress = Progress(
                 notes=content["notes"], faults=content["faults"], size=int(content["size"])
             )
@@ -183,9 +185,9 @@ class _Reading:
             self._cut()
 
     def _cut(self) -> None:
-        """The scenario that was under way did not come to its end."""
+        """What was under way did not come to its end."""
         self._stored.cut_last |= self._since
-        self._inside, self._since = None, set()
+        self._inside, self._since = False, set()
 
     def finish(self) -> None:
         """The file has ended: what was under way by then was cut off."""
@@ -193,7 +195,7 @@ class _Reading:
         if not stored.finished:
             for number, call in enumerate(self._announced.values(), start=len(stored.calls) + 1):
                 stored.unheard.append(replace(call, id=number))
-                if self._inside is not None:
+                if self._inside:
                     self._since.add(number)
         self._cut()
 
