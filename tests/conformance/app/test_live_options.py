@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from conformance import Limits, SettingsError, SourceStore, Target
@@ -16,8 +18,10 @@ NONE = {"bucket": None, "access_key": None, "secret_key": None, "region": None, 
 
 
 def test_flags_go_over_what_the_file_says():
-    found = restrained(PLAIN, {"max_jobs": 0, "max_seconds": 2.5, "rate": 3.0, "read_only": True, "prefix": "team-x"})
-    assert found.limits == Limits(requests=5, jobs=0, seconds=2.5, requests_per_second=3.0)
+    found = restrained(
+        PLAIN, {"max_jobs": 0, "max_seconds": 2.5, "rate": 3.0, "read_only": True, "prefix": "team-x", "connections": 2}
+    )
+    assert found.limits == Limits(requests=5, jobs=0, seconds=2.5, requests_per_second=3.0, connections=2)
     assert (found.read_only, found.prefix, found.own_only, found.s3.prefix) == (True, "team-x", True, "team-x")
 
 
@@ -37,6 +41,7 @@ def test_a_record_tells_what_the_target_was_held_to():
     assert restraints(Target(api="neptune", url="")) == {}
     found = restraints(restrained(PLAIN, {"read_only": True, "prefix": "team-x"}))
     assert found == {"read only": True, "prefix": "team-x", "limit of requests": 5, "limit of jobs": 9}
+    assert restraints(replace(PLAIN, limits=Limits(connections=4))) == {"limit of connections": 4}
 
 
 def test_a_run_that_is_taken_up_again_is_held_to_the_same():
