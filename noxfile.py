@@ -141,7 +141,16 @@ def nightly(session: nox.Session) -> None:
         # Far and slow targets are waited for most of the time.
         "soak": _said(session, "python", "-m", "pytest", SOAK, "-n", "8", env=LONG),
     }
-    for benchmark in ("throughput", "judging", "growth", "report_size", "peers", "loading", "page_speed"):
+    for benchmark in (
+        "throughput",
+        "side_by_side",
+        "judging",
+        "growth",
+        "report_size",
+        "peers",
+        "loading",
+        "page_speed",
+    ):
         codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")
     selftests = [word for folder in (faulty, alike) for word in ("--selftest", str(folder / "selftest.json"))]
     codes["page"] = _said(

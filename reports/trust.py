@@ -12,6 +12,7 @@ from reports.template import fill
 _PARTS = (
     "mutants", "variants", "documents", "clauses", "recordings", "peers", "throughput", "judging", "growth", "report_size",
     "page_speed",
+    "side_by_side",
 )  # fmt: skip
 _WIDTH, _NAMES, _WORDS, _HEIGHT = 860, 270, 230, 34
 

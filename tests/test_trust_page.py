@@ -26,7 +26,7 @@ SECTIONS = [
     "What these figures do not say",
     "Measure it yourself",
 ]
-COSTS = ["To send", "To judge", "More operations", "More findings", "How soon its page answers"]
+COSTS = ["To send", "Far away", "To judge", "More operations", "More findings", "How soon its page answers"]
 _FILLED = re.compile(r"\{\{.*?\}\}|\{%.*?%\}", re.DOTALL)
 #: Digits that are no figures: in the name of a service or a hash.
 _NAMES = re.compile(r"\bS3\b|sha256")

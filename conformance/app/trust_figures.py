@@ -193,6 +193,7 @@ def _judging(found: Mapping[str, Any]) -> dict[str, Any]:
 _BENCHMARKS: Mapping[str, Callable[[Mapping[str, Any]], dict[str, Any]]] = {
     "peers": _peers,
     "throughput": _throughput,
+    "side_by_side": _rows,
     "judging": _judging,
     "growth": _rows,
     "report_size": _rows,
