@@ -85,3 +85,17 @@ def test_the_budget_is_one_and_is_never_overdrawn(budget: int) -> None:
     faults = at_once(sessions, lambda session: ask(session, 40))
     assert len(faults) == 4
     assert len(sessions[0].history) == budget
+
+
+def test_a_listener_that_ends_the_run_hides_no_call_from_the_others() -> None:
+    """Another client may still write behind that call, and a file of the history must not have a gap then."""
+    [session] = clients(1, Limits())
+    heard: list[int] = []
+
+    def objecting(_: object) -> None:
+        raise BudgetError(1)
+
+    session.listeners += [objecting, lambda call: heard.append(call.id)]
+    with pytest.raises(BudgetError):
+        ask(session, 1)
+    assert heard == [1]
