@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import io
 import threading
 from dataclasses import dataclass
@@ -118,9 +119,9 @@ class ObjectStore:
         self._client()
 
     def _client(self) -> Any:
-        with self._lock:
+        with self._lock, _MAKING:
             if self._made is None:
-                self._made = boto3.session.Session().client(
+                self._made = _session().client(
                     "s3",
                     endpoint_url=self._settings.s3_endpoint,
                     region_name=self._settings.region,
@@ -134,6 +135,16 @@ class ObjectStore:
                     ),
                 )
             return self._made
+
+
+#: Sessions of boto3 make clients for one thread at a time.
+_MAKING = threading.Lock()
+
+
+@functools.cache
+def _session() -> boto3.session.Session:
+    """The one session of the process: a new one would read all that botocore knows of S3 again."""
+    return boto3.session.Session()
 
 
 class _translated:  # noqa: N801 - reads as a word where it is used
