@@ -51,6 +51,8 @@ class Counters:
         parts: pointers of what adds up.
         whole: statuses in which ``parts`` have come up to ``total``.
         rest: pointers of what stays as it is once a job has ended, within the same run.
+        same: creation parameters by which a creation may take up an earlier job under its id, as another run of it.
+        anew: by creation parameter, the values with which no earlier job is taken up.
     """
 
     rise: tuple[str, ...] = ()
@@ -59,7 +61,14 @@ class Counters:
     parts: tuple[str, ...] = ()
     whole: tuple[str, ...] = ()
     rest: tuple[str, ...] = ()
+    same: tuple[str, ...] = ()
+    anew: Mapping[str, tuple[Any, ...]] = field(default_factory=dict)
     source: Source = _INFERRED
+
+    def may_take_up(self, arguments: Mapping[str, Any], earlier: Mapping[str, Any]) -> bool:
+        """Whether a creation may have taken up the job of an earlier one, by the arguments of both."""
+        alike = self.same and all(arguments.get(name) == earlier.get(name) for name in self.same)
+        return bool(alike) and not any(arguments.get(name) in values for name, values in self.anew.items())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

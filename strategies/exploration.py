@@ -83,9 +83,10 @@ def valid_requests(draw: st.DrawFn, operation: Operation) -> Arguments:
     optional = [name for name in strategies if not operation.parameter(name).required]
     chosen = draw(st.lists(st.sampled_from(optional), unique=True, max_size=4)) if optional else []
     required = [name for name in strategies if operation.parameter(name).required]
-    for name in [*required, *chosen]:
+    drawn = {name: draw(strategies[name]) for name in [*required, *chosen]}
+    arguments.update(drawn)
+    for name in drawn:  # what one of them needs is not left to chance
         with_needs(operation, arguments, operation.field(name))
-        arguments[name] = draw(strategies[name])
     return arguments
 
 

@@ -119,7 +119,7 @@ def _queue_races(capacity: int | None, *, cancellable: bool) -> Iterator[Race]:
     )  # fmt: skip
     if cancellable:
         look = _do("look", "s")
-        waiting = _one(_start("s", "step"), _start("t", "step"))
+        waiting = _one(_start("s", "step"), _start("t", "step"), look)  # a cancel need not know what is too new
         yield Race(
             name="cancel-and-start", aspects=("racing-cancel", "racing-reads"),
             phases=(
@@ -129,7 +129,7 @@ def _queue_races(capacity: int | None, *, cancellable: bool) -> Iterator[Race]:
         )  # fmt: skip
         yield Race(
             name="cancels-of-one", aspects=("racing-cancel", "racing-reads"),
-            phases=(_HELD, _one(_start("s", "step")), ((_do("cancel", "s"),), (_do("cancel", "s"),), (look,)), _one(look, _do("look", "long")), _END, _one(look)),
+            phases=(_HELD, _one(_start("s", "step"), look), ((_do("cancel", "s"),), (_do("cancel", "s"),), (look,)), _one(look, _do("look", "long")), _END, _one(look)),
         )  # fmt: skip
     if capacity is not None and capacity > CLIENTS + 1:
         crowd = tuple(_start(f"c{number}") for number in range(capacity - CLIENTS - 1))

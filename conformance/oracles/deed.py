@@ -7,6 +7,7 @@ from functools import cached_property
 
 from conformance.answer import Answer
 from conformance.history import Call
+from conformance.oracles.counters import same_run
 from conformance.oracles.performance import over
 from conformance.view import ODD, Sighting, View
 from specs import Action, Clause, Resource, point
@@ -87,7 +88,12 @@ def deeds(clause: Clause, view: View) -> list[Deed]:
             continue
         sightings = view.sightings(resource).get(identifier, [])
         before = next((s for s in reversed(sightings) if s.ended <= call.started and s.call.id < call.id), None)
-        later = tuple(s for s in sightings if s.started >= call.ended and s.call.id > call.id)
+        later = tuple(
+            s for s in sightings
+            if s.started >= call.ended and s.call.id > call.id
+            # What was taken up again under its id was done to by nobody yet.
+            and (before is None or same_run(resource.counters, before, s))
+        )  # fmt: skip
         found.append(
             Deed(
                 action=action, resource=resource, identifier=identifier, call=call, answer=view.answer(call), before=before,

@@ -22,8 +22,9 @@ def _resource(clause: Clause, view: View) -> Resource:
 
 @oracle("unique-id")
 def unique_id(clause: Clause, view: View, tally: Tally) -> None:
-    """No id is given twice, except to requests that carry the same idempotency token."""
+    """No id is given twice, but to requests that carry the same idempotency token or may take up an earlier job."""
     seen: dict[str, int] = {}
+    counters = _resource(clause, view).counters
     tokens = [p.name for p in view.spec.operations[clause.operation].parameters if p.schema.get("idempotency")]
     created = [(i, c) for i, c in view.creations.get(clause.data["resource"], []) if c.intent.role not in ODD]
     for index, (identifier, call) in enumerate(created):
@@ -39,6 +40,8 @@ def unique_id(clause: Clause, view: View, tally: Tally) -> None:
             continue
         if identifier in call.intent.arguments.values():
             continue  # a name that the request gives itself may be free again
+        if counters is not None and counters.may_take_up(call.intent.arguments, first.intent.arguments):
+            continue
         if first.request.body != call.request.body or first.request.target != call.request.target:
             tally.breach(first, call, expected="another id for another creation", actual=f"{identifier} again")
     if len(seen) == 1:

@@ -100,7 +100,7 @@ class Retelling:
             elif call.intent.role == "read":
                 answer = self.view.answer(call)
                 missing = answer.name in self.view.spec.errors.missing_names or answer.status == 404
-                if answer.success or missing:
+                if answer.success or (missing and not self._may_be_too_new(call)):
                     shown = "gone" if missing or self.status(call) in gone else "there"
                     event = self._event(call, See(job=self._id(call)), shown)
             if event is not None:
@@ -130,7 +130,17 @@ class Retelling:
 
     def _plainly(self, call: Call) -> str | None:
         answer = self.view.answer(call)
+        if self._may_be_too_new(call):
+            return None
         return "accepted" if answer.success else "refused" if answer.refused else None
+
+    def _may_be_too_new(self, call: Call) -> bool:
+        """Whether something is called unknown that no read has shown before: no document says how soon it is known."""
+        return self.view.unknown(call) and not any(
+            each.precedes(call) and self.contest.job(each) == self.contest.job(call) and self.status(each) is not None
+            for each in self.contest.calls
+            if each.intent.role == "read"
+        )
 
     def _event(self, call: Call, asked: Hashable, told: Hashable | None) -> Event | None:
         """The event of a call; one whose answer says nothing may have happened at any time or never."""

@@ -253,8 +253,11 @@ class LateSources(NeptuneService):
 
         class RUN(LoadRun):
             def run(self) -> str:
-                status = super().run()
-                return statuses.INVALID_REQUEST if status == statuses.COMPLETED and not self.load.feeds else status
+                status, uri = super().run(), self.load.request.uri
+                if status != statuses.COMPLETED or self.load.feeds:
+                    return status
+                # What is there may have been loaded before.
+                return statuses.INVALID_REQUEST if self.objects.is_empty(uri.bucket, uri.prefix) else status
 
 
 @variant("flaws-cancel-the-load", fact="A.1.4: no document maps failOnError to a status")
