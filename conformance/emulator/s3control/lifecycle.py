@@ -118,9 +118,9 @@ class Lifecycle:
         return 0 if job.schedule.left(Status.PREPARING, now) is None else job.manifest.tasks
 
     def tasks_succeeded(self, job: Job, now: float) -> int:
-        """Return the number of tasks done; all of them once the job has left Active for Completing."""
+        """Return the number of tasks done; all of them once the job has left Active for its good end."""
         total = self.tasks_in_total(job, now)
-        if job.schedule.entered(Status.COMPLETING, now) is not None:
+        if any(job.schedule.entered(status, now) is not None for status in (Status.COMPLETING, Status.COMPLETE)):
             return total
         duration = self.duration(Status.ACTIVE)
         return min(total, int(total * self.active_seconds(job, now) / duration)) if duration else 0

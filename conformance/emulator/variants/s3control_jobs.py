@@ -149,7 +149,11 @@ class TasksFail(S3ControlService):
         return max(0, super().tasks_succeeded(job, now) - 1)
 
 
-@variant("no-optional-elements", fact="B.1, B.3: no element of a job is required")
+@variant(
+    "no-optional-elements",
+    fact="B.1, B.3: no element of a job is required",
+    advice=("DescribeJob/response.Job.TerminationDate/shown-when",),
+)
 class Sparse(S3ControlService):
     """Jobs show neither progress nor dates of their end."""
 
