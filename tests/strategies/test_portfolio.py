@@ -89,6 +89,12 @@ def test_random_valid_requests_are_valid(spec: Spec, operation: Operation) -> No
     drawn()
 
 
+@settings(max_examples=60, deadline=None, derandomize=True, database=None)
+@given(arguments=valid_requests(load("neptune").operations["GetLoaderJobStatus"]))
+def test_what_a_parameter_needs_beside_it_is_not_left_to_chance(arguments: dict[str, Any]) -> None:
+    assert "errorsPerPage" not in arguments or arguments["errors"] is True
+
+
 @pytest.mark.parametrize(("spec", "operation"), OPERATIONS)
 def test_random_violations_break_what_they_say(spec: Spec, operation: Operation) -> None:
     if not breakable(operation, spec.api):

@@ -10,6 +10,9 @@ import specs
 from conformance import Verdict, View, judge, judge_clause
 from tests.conformance.oracles.script import Script, script
 
+#: Looks at a job that runs on after its cancel was taken, until that is no accident.
+OFTEN = 12
+
 START = "StartReferenceImportJob"
 READ = "GetReferenceImportJob"
 LIST = "ListReferenceImportJobs"
@@ -211,6 +214,41 @@ def test_an_oracle_that_breaks_is_our_fault_and_says_so() -> None:
     assert finding.verdict is Verdict.ERROR
     assert "the suite itself failed" in finding.reason
     assert finding.evidence == ()
+
+
+@pytest.mark.parametrize(
+    ("again", "verdict"),
+    [
+        ({}, Verdict.INCONCLUSIVE),
+        ({"mode": "RESUME"}, Verdict.INCONCLUSIVE),
+        ({"mode": "NEW"}, Verdict.FAIL),
+        ({"source": "s3://bucket/other.csv"}, Verdict.FAIL),
+    ],
+)
+def test_a_load_that_may_be_taken_up_again_may_keep_its_id(again: dict[str, str], verdict: Verdict) -> None:
+    found = script("neptune")
+    source = {"source": "s3://bucket/data.csv"}
+    for arguments in (source, {**source, "queueRequest": True, **again}):
+        found.call("StartLoaderJob", found.told("StartLoaderJob", payload__loadId=JOB), "create", arguments=arguments)
+    assert found.judged("StartLoaderJob/loadJob/unique-id").verdict is verdict
+
+
+@pytest.mark.parametrize(("run", "verdict"), [(1, Verdict.WARN), (2, Verdict.INCONCLUSIVE)])
+def test_a_cancel_ends_the_run_it_was_sent_for_and_no_later_one(run: int, verdict: Verdict) -> None:
+    found = script("neptune")
+    about = {"loadId": JOB}
+
+    def read(status: str, number: int) -> None:
+        places = {"payload__overallStatus__status": status, "payload__overallStatus__runNumber": number}
+        found.call("GetLoaderJobStatus", found.told("GetLoaderJobStatus", **places), "read", arguments=about)
+
+    found.call("StartLoaderJob", found.told("StartLoaderJob", payload__loadId=JOB), "create")
+    read("LOAD_IN_PROGRESS", 1)
+    found.call("CancelLoaderJob", found.told("CancelLoaderJob"), "act", arguments=about)
+    for _ in range(OFTEN):
+        read("LOAD_IN_PROGRESS", run)
+    read("LOAD_COMPLETED", run)
+    assert found.judged("CancelLoaderJob/loadJob.cancel/effect").verdict is verdict
 
 
 @pytest.mark.parametrize("role", ["act", "raw"])
