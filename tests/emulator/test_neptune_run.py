@@ -131,6 +131,27 @@ def test_an_unreadable_file_fails_the_load(bench, error, feed_status, code, stri
     assert [feed["fullUri"] for feed in document["failedFeeds"]] == ["s3://bucket/a"]
 
 
+def test_a_load_that_is_told_to_be_over_has_counted_everything(bench):
+    """A load goes on while its status is written: counts of before must not stand beside a status of after."""
+    done = bench.load({"a": VERTICES})
+
+    class Ending(type(done)):
+        """Comes to its end just when it is asked what it has counted."""
+
+        @property
+        def tally(self):
+            counted = super().tally
+            self.status, self.feeds = "LOAD_COMPLETED", done.feeds
+            return counted
+
+    load = Ending(request=done.request, status="LOAD_IN_PROGRESS", number=2)
+    shown = [StatusDocument().overall(load) for _ in range(2)]
+    assert [(each["status"], each["totalRecords"]) for each in shown] == [
+        ("LOAD_IN_PROGRESS", 0), ("LOAD_COMPLETED", done.tally.total_records),
+    ]  # fmt: skip
+    assert done.tally.total_records > 0
+
+
 def test_compressed_files_are_unpacked(bench):
     data = VERTICES.encode()
     objects = {"a.csv.gz": gzip.compress(data), "b.csv.bz2": bz2.compress(data), "c.csv.gz": data}

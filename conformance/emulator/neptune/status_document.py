@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from conformance.emulator.neptune import status as statuses
 
 if TYPE_CHECKING:
-    from conformance.emulator.neptune.load import ErrorLog, Feed, Load, Tally
+    from conformance.emulator.neptune.load import ErrorLog, Feed, Load
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -52,11 +52,11 @@ class StatusDocument:
 
     def overall(self, load: Load) -> dict[str, Any]:
         """Return the status of the load as a whole."""
-        return self._section(load, load.request.source, load, load.tally)
+        return self._section(load, load.request.source, load)
 
     def feed(self, load: Load, feed: Feed) -> dict[str, Any]:
         """Return the status of one file."""
-        return self._section(load, feed.uri, feed, feed.tally)
+        return self._section(load, feed.uri, feed)
 
     def failed_feeds(self, load: Load) -> list[Feed]:
         """Return the files that were not loaded."""
@@ -83,7 +83,7 @@ class StatusDocument:
             "recordNum": entry.record,
         }
 
-    def _section(self, load: Load, uri: str, part: Load | Feed, tally: Tally) -> dict[str, Any]:
+    def _section(self, load: Load, uri: str, part: Load | Feed) -> dict[str, Any]:
         started = part.started
         section: dict[str, Any] = {
             "fullUri": uri,
@@ -94,6 +94,7 @@ class StatusDocument:
         }
         if started is not None:
             section["startTime"] = int(started)
+        tally = part.tally  # behind the status: what is told to be over has counted everything
         section.update(
             totalRecords=tally.total_records,
             totalDuplicates=tally.total_duplicates,

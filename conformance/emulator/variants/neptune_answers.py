@@ -26,7 +26,7 @@ if TYPE_CHECKING:
     from werkzeug import Request
     from werkzeug.datastructures import MultiDict
 
-    from conformance.emulator.neptune.load import Feed, Load, Tally
+    from conformance.emulator.neptune.load import Feed, Load
     from conformance.emulator.neptune.status_document import StatusQuery
 
 variant = declarer("neptune")
@@ -216,8 +216,8 @@ class _Times(StatusDocument, ABC):
     @abstractmethod
     def changed(self, section: dict[str, Any]) -> dict[str, Any]: ...
 
-    def _section(self, load: Load, uri: str, part: Load | Feed, tally: Tally) -> dict[str, Any]:
-        return self.changed(super()._section(load, uri, part, tally))
+    def _section(self, load: Load, uri: str, part: Load | Feed) -> dict[str, Any]:
+        return self.changed(super()._section(load, uri, part))
 
 
 @variant("times-are-fractions", fact="N30: the documented examples write 3.0")
