@@ -74,12 +74,13 @@ class Acquaintance:
 
     def observe(self, call: Call) -> None:
         """Take note of a read that shows a thing, whoever sent it."""
-        reads = [each for each in self.session.spec.resources.values() if each.read is not None]
-        resource = next((each for each in reads if each.read and each.read.operation == call.operation), None)
-        if resource is None or call.response is None or not self.session.answer(call).success:
-            return
-        if not resource.is_absent(tree_of(self.session.spec.operations[call.operation], call.response)):
-            self._shown.update(value for value in call.intent.arguments.values() if isinstance(value, str))
+        for resource in self.session.spec.resources.values():
+            read = resource.read
+            if read is None or read.operation != call.operation or not self.session.answer(call).success:
+                continue
+            shown = read.named(call.intent.arguments)
+            if shown and not resource.is_absent(tree_of(self.session.spec.operations[call.operation], call.response)):
+                self._shown.add(shown)
 
     def insisted(self, made: Instance, send: Callable[[], Call]) -> Call:
         """Send; again while the thing is new and was never known, for as long as a list may lag behind; the last call."""

@@ -79,6 +79,15 @@ def test_a_violation_of_the_api_schema_names_that_schema(tiny):
     assert error.problem.endswith("see specs/schemas/api.schema.json")
 
 
+@pytest.mark.parametrize("line", ["row\n", "${number}-${number}\n"])
+def test_a_repeated_line_counts_itself_once(tiny, line):
+    tiny.api["objects"] = {"long": {"key": "long.csv", "text": "", "repeat": line}}
+    error = refusal(tiny)
+    assert (error.file, error.pointer) == ("tiny/api.yaml", "/objects/long/repeat")
+    tiny.api["objects"]["long"]["repeat"] = "${unique}-${number}\n"
+    assert load_folder(tiny.write()).objects["long"].repeat == "${unique}-${number}\n"
+
+
 def test_an_unknown_key_is_refused(tiny):
     tiny.start["sumary"] = "Starts a job."
     assert "'sumary' was unexpected" in refusal(tiny).problem

@@ -83,7 +83,7 @@ def test_an_address_of_ipv6_is_reached_and_signed():
     try:
         server = Hostile(EMPTY, host="::1")
     except OSError:
-        pytest.skip("this machine has no IPv6")
+        pytest.skip("the kernel of this machine has no ::1 to listen on, so there is no address of IPv6 to reach")
     with server, connected(server.url, credentials=SIGV4) as connection:
         assert connection.send(GET).response is not None
         _assert_signed(server.requests[0], f"[::1]:{server.port}")

@@ -75,7 +75,7 @@ class Door:
 
     def _leave(self) -> None:
         self.shut()
-        time.sleep(AWAY_SECONDS)  # the outage itself: how long it lasts is never asserted
+        time.sleep(AWAY_SECONDS)  # the outage itself, which has to last; nothing asserts for how long
         self._begin(self.settings)
         self.came_back.set()
 

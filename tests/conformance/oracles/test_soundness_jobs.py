@@ -11,7 +11,7 @@ from conformance import Verdict, View, judge, judge_clause
 from tests.conformance.oracles.script import Script, script
 
 #: Looks at a job that runs on after its cancel was taken, until that is no accident.
-OFTEN = 12
+OFTEN = 3
 
 START = "StartReferenceImportJob"
 READ = "GetReferenceImportJob"

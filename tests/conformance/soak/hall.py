@@ -7,7 +7,6 @@ import itertools
 import multiprocessing
 import random
 import threading
-import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -243,10 +242,12 @@ def remains_of(found: Hall, outcome: Outcome, *, seconds: float = 15.0) -> list[
         stage.registered(call)
     told = " ".join(outcome.left)
     made = [each for each in stage.instances if each.resource.read is not None and each.id not in told]
-    until = time.monotonic() + seconds
-    while made and time.monotonic() < until:
-        made = [each for each in made if _stays(stage, each)]
-        time.sleep(0.1)
+
+    def left() -> bool:
+        made[:] = [each for each in made if _stays(stage, each)]
+        return not made
+
+    session.pace.until("remains", left, seconds=seconds)
     connection.close()
     assert {each.id for each in stage.instances} >= set(found.watch.ours)
     return [f"{each.resource.name} {each.id}: {each.status}" for each in made]
