@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
+
+from conformance.app.false_alarms import Alarms
+from conformance.app.trial import Result
 
 _FEW = 12
 
@@ -38,6 +41,21 @@ def show_outcome(console: Console, described: Mapping[str, Any], page: str) -> N
     colour = "green" if described["exit_code"] == 0 else "red"
     console.print(f"[bold {colour}]{', '.join(told)}[/] ({described['seconds']:.1f} s, {described['jobs']} at a time)")
     console.print(f"  page: {escape(page)}", highlight=False)
+
+
+def show_trouble(console: Console, result: Result, alarms: Sequence[Alarms]) -> None:
+    """A line for what is not as it should be in one result, while others are under way; none where all is well."""
+    trial, told = result.trial, []
+    name = f"{trial.api} {trial.mutant or trial.variant or 'without a fault'}, seed {trial.seed}"
+    if result.fault:
+        told.append(f"a fault of the suite: {result.fault}")
+    elif trial.clause and not result.killed:
+        told.append(f"survived, {trial.clause}: {result.verdict or 'no verdict'} {result.reason[:160]}")
+    told += [
+        f"false alarm, {verdict} {clause}: {why[:160]}" for each in alarms for _, clause, verdict, why in each.false
+    ]
+    for line in told:
+        console.print(f"    {name}: {escape(line)}", highlight=False)
 
 
 def _matrix(found: list[Mapping[str, Any]]) -> Table:

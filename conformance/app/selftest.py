@@ -21,7 +21,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from conformance import SettingsError
 from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE, UNPROVEN
 from conformance.app.false_alarms import Alarms, chosen_variants, gathered, trials_of
-from conformance.app.kill_table import show_outcome
+from conformance.app.kill_table import show_outcome, show_trouble
 from conformance.app.machine import machine
 from conformance.app.processes import object_store
 from conformance.app.proof import clause_rows
@@ -35,6 +35,8 @@ from reports import render_kill_matrix
 from specs import load
 
 SCHEMA = 1
+_NOTCH = 50
+"""How many trials lie between two lines that say how far it is, where no bar can be shown."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -198,7 +200,6 @@ def tried(console: Console, chosen: Sequence[Mutant], alike: Sequence[Variant] =
     """
     began = time.monotonic()
     profile, jobs = options.get("profile"), options.get("jobs") or os.cpu_count() or 1
-    results: dict[Trial, Result] = {}
     with object_store() as endpoint:
         controls = [
             Trial(api=api, s3_endpoint=endpoint, profile=profile or "standard", families=_families(api, chosen))
@@ -214,14 +215,8 @@ def tried(console: Console, chosen: Sequence[Mutant], alike: Sequence[Variant] =
             alike, endpoint=endpoint, profile=profile or "standard", seeds=options.get("seeds") or 1,
             family=options.get("family"),
         )  # fmt: skip
-        columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
-        with Progress(*columns, console=console, transient=True) as progress:
-            every = [*controls, *trials, *right]
-            task = progress.add_task("emulators", total=len(every))
-            with contextlib.suppress(KeyboardInterrupt):  # what was tried until then is kept
-                for result in attempts(every, jobs):
-                    results[result.trial] = result
-                    progress.advance(task)
+        every = [*controls, *trials, *right]
+        results = _gone_through(console, every, alike, jobs)
     if not results:
         raise KeyboardInterrupt
     return Selftest(
@@ -234,6 +229,22 @@ def tried(console: Console, chosen: Sequence[Mutant], alike: Sequence[Variant] =
         jobs=jobs,
         left_out=len(every) - len(results),
     )
+
+
+def _gone_through(console: Console, every: Sequence[Trial], alike: Sequence[Variant], jobs: int) -> dict[Trial, Result]:
+    """The results of trials, each that is not as it should be shown at once; fewer when the user ends it early."""
+    results: dict[Trial, Result] = {}
+    columns = (TextColumn("{task.description}"), BarColumn(24), MofNCompleteColumn(), TimeElapsedColumn())
+    with Progress(*columns, console=console, transient=True) as progress:
+        task = progress.add_task("emulators", total=len(every))
+        with contextlib.suppress(KeyboardInterrupt):  # what was tried until then is kept
+            for result in attempts(every, jobs):
+                results[result.trial] = result
+                show_trouble(progress.console, result, gathered(alike, [result]))
+                progress.advance(task)
+                if not console.is_terminal and len(results) % _NOTCH == 0:
+                    console.print(f"{len(results)} of {len(every)} emulators tried")
+    return results
 
 
 def _families(api: Api, chosen: Sequence[Mutant]) -> tuple[str, ...]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import re
 from collections import Counter
@@ -10,11 +11,13 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner
+from rich.console import Console
 from werkzeug.test import EnvironBuilder
 
 import specs
 from conformance.app.cli import main
 from conformance.app.false_alarms import Alarms, gathered, trials_of
+from conformance.app.kill_table import show_trouble
 from conformance.app.processes import object_store
 from conformance.app.selftest import Selftest, attempts
 from conformance.app.trial import Result, Trial
@@ -172,3 +175,28 @@ def test_a_correct_variant_is_not_accused(api: str, name: str, results: Any) -> 
     assert alarms.faults == []
     assert alarms.false == []
     assert alarms.results[0].requests > 20
+
+
+def said_of(result: Result, variant: Variant | None = None) -> list[str]:
+    alarms = () if variant is None else (Alarms(variant=variant, results=(result,)),)
+    shown = io.StringIO()
+    show_trouble(Console(file=shown, width=400), result, alarms)
+    return shown.getvalue().splitlines()
+
+
+def test_trouble_is_told_as_it_comes_and_nothing_else() -> None:
+    variant = find("neptune", "seen-later")
+    alarm = ("neptune.ListLoaderJobs/limit/maximum", "fail", "[so]")
+    hunted = Trial(api="omics", s3_endpoint="", profile="standard", mutant="m", clause="omics.x/y")
+
+    assert said_of(result_of(variant, 3), variant) == []
+    assert said_of(Result(trial=hunted, killed=True, verdict="fail")) == []
+    assert said_of(result_of(variant, 3, alarm), variant) == [
+        "    neptune seen-later, seed 3: false alarm, fail neptune.ListLoaderJobs/limit/maximum: [so]"
+    ]
+    assert said_of(Result(trial=hunted, verdict="pass", reason="it held")) == [
+        "    omics m, seed 0: survived, omics.x/y: pass it held"
+    ]
+    assert said_of(result_of(variant, 3, fault="a child process died"), variant) == [
+        "    neptune seen-later, seed 3: a fault of the suite: a child process died"
+    ]
