@@ -8,8 +8,17 @@ import sys
 import threading
 import time
 
-from moto.moto_server.werkzeug_app import DomainDispatcherApplication, MotoRequestHandler, create_backend_app
+from moto.moto_server.werkzeug_app import MotoRequestHandler, create_backend_app
 from werkzeug.serving import make_server
+
+
+class _Handler(MotoRequestHandler):
+    """Sends an answer in one piece, and logs nothing that nobody reads."""
+
+    wbufsize = -1
+
+    def log_request(self, *_: object) -> None:
+        """Say nothing of a request."""
 
 
 def main() -> None:
@@ -18,10 +27,9 @@ def main() -> None:
     ended = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: ended.set())
-    server = make_server(
-        "127.0.0.1", 0, DomainDispatcherApplication(create_backend_app), threaded=True, request_handler=MotoRequestHandler,
-        fd=int(sys.argv[1]),
-    )  # fmt: skip
+    # Its application of S3 alone: the one of all services looks for the right one again at each request.
+    application = create_backend_app("s3")
+    server = make_server("127.0.0.1", 0, application, threaded=True, request_handler=_Handler, fd=int(sys.argv[1]))
     threading.Thread(target=server.serve_forever, daemon=True).start()
     sys.stdout.write(f"listening on http://127.0.0.1:{server.port}\n")
     sys.stdout.flush()
