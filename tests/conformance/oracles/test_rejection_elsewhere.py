@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import functools
 from collections.abc import Iterator
-from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -15,10 +14,11 @@ import pytest
 from conformance import Call, Verdict, View, judge_clause
 from conformance.app.stored_history import read_history
 from conformance.emulator import APIS
-from specs import Basis, Clause, Level, Spec, apis, load
+from specs import Basis, Clause, Level, apis, load
 from tests.conformance.corruption.catalogue import corruptions
 from tests.conformance.corruption.draft import Draft
 from tests.conformance.corruption.exhibit import exhibit
+from tests.conformance.corruption.recording import Recording
 
 RECORDS = Path(__file__).resolve().parents[3] / "examples" / "records"
 HISTORIES = {"batch": ("moto-batch", "ministack-batch")}
@@ -36,21 +36,11 @@ BY_HAND = frozenset({
 UNCLEAR = frozenset({"batch.CreateComputeEnvironment/refusal/no-effect"})
 
 
-@dataclass(frozen=True, slots=True)
-class Base:
-    """A history, whole and without what its target got wrong."""
-
-    spec: Spec
-    whole: View
-    pure: View
-
-
 @functools.cache
-def _base(api: str, name: str) -> Base:
+def _recordings(api: str, name: str) -> tuple[Recording, Recording]:
+    """A history, whole and without what its target got wrong."""
     spec, calls = load(api), read_history(RECORDS / f"{name}.history.jsonl.xz")[1]
-    return Base(
-        spec, View(spec, calls, exclusive=True), View(spec, [c for c in calls if not _wrong(c)], exclusive=True)
-    )
+    return Recording(spec, calls), Recording(spec, [call for call in calls if not _wrong(call)])
 
 
 def _wrong(call: Call) -> bool:
@@ -58,31 +48,32 @@ def _wrong(call: Call) -> bool:
     return status >= 500 or (call.intent.role == "outside" and status < 300)
 
 
-def accepted(clause: Clause) -> Iterator[tuple[View, list[Draft]]]:
-    """Histories that an oracle accepts, and ways to break each."""
+def accepted(clause: Clause) -> Iterator[tuple[Recording, Iterator[Draft]]]:
+    """Recordings, of which the oracle accepts a history that is theirs or has calls behind it, and ways to break that."""
     api = clause.id.partition(".")[0]
-    for base in (_base(api, name) for name in HISTORIES[api]):
-        for view in (base.whole, base.pure):
-            if judge_clause(clause, view).verdict is Verdict.PASS:
-                yield view, breaks(clause, view)
-            drafted = exhibit(clause, view)
-            if drafted is not None:
-                shown = View(base.spec, drafted.calls, exclusive=True)
-                if judge_clause(clause, shown).verdict is Verdict.PASS:
-                    yield shown, breaks(clause, shown)
+    for known in (each for name in HISTORIES[api] for each in _recordings(api, name)):
+        if known.findings[clause.id].verdict is Verdict.PASS:
+            yield known, breaks(clause, known.base)
+        drafted = exhibit(clause, known.base)
+        if drafted is not None:
+            shown = known.view(drafted.calls)
+            if judge_clause(clause, shown).verdict is Verdict.PASS:
+                yield known, breaks(clause, shown)
 
 
-def breaks(clause: Clause, view: View) -> list[Draft]:
-    drafts = [each.apply(clause, view) for each in corruptions(clause.kind)]
-    return [draft for draft in drafts if draft is not None]
+def breaks(clause: Clause, view: View) -> Iterator[Draft]:
+    for each in corruptions(clause.kind):
+        draft = each.apply(clause, view)
+        if draft is not None:
+            yield draft
 
 
 def shown(clause: Clause) -> bool:
     """Whether an oracle was seen to accept a history and to reject a way to break it."""
     due = Verdict.FAIL if clause.level is Level.MUST and clause.basis is not Basis.SILENT else Verdict.WARN
     return any(
-        judge_clause(clause, View(view.spec, draft.calls, exclusive=True)).verdict is due
-        for view, drafts in accepted(clause)
+        judge_clause(clause, known.view(draft.calls)).verdict is due
+        for known, drafts in accepted(clause)
         for draft in drafts
     )
 
