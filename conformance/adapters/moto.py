@@ -13,9 +13,7 @@ from werkzeug.serving import make_server
 
 
 class _Handler(MotoRequestHandler):
-    """Sends an answer in one piece, and logs nothing that nobody reads."""
-
-    wbufsize = -1
+    """Logs nothing that nobody reads."""
 
     def log_request(self, *_: object) -> None:
         """Say nothing of a request."""
