@@ -11,6 +11,7 @@ from typing import Any
 
 from conformance import SettingsError
 from conformance.app.corpus import recordings
+from conformance.app.several_selftests import combined
 from specs import load
 
 SCHEMA = 1
@@ -27,8 +28,11 @@ def read_json(path: Path) -> dict[str, Any]:
     return content
 
 
-def of_selftest(found: Mapping[str, Any]) -> dict[str, Any]:
-    """Figures of one ``selftest.json``: of its mutants, of its correct variants, or of both."""
+def of_selftests(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
+    """Figures of the ``selftest.json`` of one or more selftests: of mutants, of correct variants, or of both."""
+    if not results:
+        return {}
+    found = combined(results)
     figures: dict[str, Any] = {}
     if found["mutants"]:
         figures["mutants"] = _mutants(found)
@@ -43,7 +47,8 @@ def _mutants(found: Mapping[str, Any]) -> dict[str, Any]:
     tried = found["mutants"]
     every, own = Counter(each["api"] for each in tried), Counter(each["api"] for each in tried if each["killed"])
     return {
-        "machine": found["machine"],
+        "machines": found["mutant_machines"],
+        "again": found["mutants_again"],
         "tried": len(tried),
         "catalogue": sum(found["catalogue"].values()),
         "killed": found["killed"],
@@ -104,7 +109,8 @@ def _variants(found: Mapping[str, Any]) -> dict[str, Any]:
             "false_alarms": sum(len(each["false_alarms"]) for each in own),
         })  # fmt: skip
     return {
-        "machine": found["machine"],
+        "machines": found["variant_machines"],
+        "again": found["variants_again"],
         "variants": len(tried),
         "catalogue": sum(found.get("variant_catalogue", {}).values()),
         "names": [f"{each['api']} {each['name']}" for each in tried],
@@ -215,6 +221,5 @@ def collected(
 ) -> dict[str, Any]:
     """All figures: those that are known, with whatever was measured anew in their place."""
     figures = {**known, "schema": SCHEMA, "recordings": of_recordings(recorded)}
-    for path in selftests:
-        figures |= of_selftest(read_json(path))
+    figures |= of_selftests([read_json(path) for path in selftests])
     return figures if results is None else figures | of_benchmarks(results)

@@ -200,6 +200,7 @@ class SlowCancelQueue(LoadQueue):
 @variant(
     "cancels-come-later",
     fact="a cancel takes effect asynchronously: a client of the live service waits for five seconds",
+    advice=("CancelLoaderJob/loadJob.cancel/effect",),
 )
 class SlowCancel(NeptuneService):
     """A cancel is carried out some time after it was answered, if the load has not ended by then."""
@@ -209,7 +210,11 @@ class SlowCancel(NeptuneService):
             pass
 
 
-@variant("a-cancel-may-lose", fact="no document says that a cancel which was answered wins over the end of the load")
+@variant(
+    "a-cancel-may-lose",
+    fact="no document says that a cancel which was answered wins over the end of the load",
+    advice=("CancelLoaderJob/loadJob.cancel/effect",),
+)
 class CancelLoses(NeptuneService):
     """A running load that was cancelled just before its end is completed all the same."""
 

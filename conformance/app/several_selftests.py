@@ -1,0 +1,59 @@
+"""Several selftests as one: what was tried in more than one of them counts as the last of them says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+Row = Mapping[str, Any]
+
+
+def combined(results: Sequence[Row]) -> dict[str, Any]:
+    """The content of one ``selftest.json`` for that of several, in the order in which they were made.
+
+    A mutant counts as the last of them says, a correct variant seed by seed. ``mutant_machines`` and ``variant_machines``
+    tell what each part was measured on; ``mutants_again`` and ``variants_again`` how many mutants, and runs of variants,
+    an earlier one had tried as well.
+    """
+    mutants = _last(row for each in results for row in each["mutants"])
+    controls: dict[str, Row] = {}
+    clauses: dict[str, Row] = {}
+    for each in results:  # the first one is the whole one, those behind it may be about a few clauses
+        controls = {**{row["api"]: row for row in each["controls"]}, **controls}
+        clauses = {**{row["id"]: row for row in each["clauses"]}, **clauses}
+    variants = _variants(results)
+    return {
+        **results[-1],
+        "mutants": mutants,
+        "killed": sum(row["killed"] for row in mutants),
+        "mutants_again": sum(len(each["mutants"]) for each in results) - len(mutants),
+        "mutant_machines": [each["machine"] for each in results if each["mutants"]],
+        "controls": list(controls.values()),
+        "clauses": [{**row, "killed": _killers(identifier, mutants)} for identifier, row in clauses.items()],
+        "documents": next((each["documents"] for each in results if each["documents"]), []),
+        "variants": variants,
+        "variant_runs": sum(len(row["runs"]) for row in variants),
+        "variants_again": sum(each["variant_runs"] for each in results) - sum(len(row["runs"]) for row in variants),
+        "variant_machines": [each["machine"] for each in results if each["variants"]],
+        "false_alarms": sum(len(row["false_alarms"]) for row in variants),
+    }
+
+
+def _last(rows: Iterable[Row]) -> list[Row]:
+    return list({(row["api"], row["name"]): row for row in rows}.values())
+
+
+def _killers(clause: str, mutants: Iterable[Row]) -> list[str]:
+    """The names of the mutants that a clause found out, be they about it or not."""
+    return [row["name"] for row in mutants if clause in row["also"] or (row["killed"] and row["clause"] == clause)]
+
+
+def _variants(results: Sequence[Row]) -> list[Row]:
+    """The variants, each with its runs by seed; the sentence about it is the last one."""
+    found: dict[tuple[str, str], dict[str, Any]] = {}
+    for row in (row for each in results for row in each["variants"]):
+        known = found.get((row["api"], row["name"]), {"runs": [], "false_alarms": []})
+        again = {run["seed"] for run in row["runs"]}
+        kept = {part: [each for each in known[part] if each["seed"] not in again] for part in ("runs", "false_alarms")}
+        found[row["api"], row["name"]] = {**row, **{part: [*kept[part], *row[part]] for part in kept}}
+    return list(found.values())
