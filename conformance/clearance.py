@@ -6,11 +6,15 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from typing import Any
 
+from conformance.answer import tree_of
 from conformance.errors import BudgetError, CredentialsError, StageError, UnreachableError
+from conformance.history import Call, Intent
 from conformance.instance import Instance
 from conformance.leftover import OBJECT, Leftover
 from conformance.stage import Stage
-from specs import Use, places
+from specs import Contents, Spec, Use, places, point
+
+_PAGES = 100
 
 
 @dataclass(slots=True, kw_only=True)
@@ -98,8 +102,36 @@ class Clearance:
             if not ended and made.id in each.arguments.values():
                 stage.wait(each, seconds=max(0.0, until - session.now()))
         answer = session.answer(stage.delete(made, use))
+        if answer.refused and made.resource.contents is not None and self._emptied(made, made.resource.contents):
+            answer = session.answer(stage.delete(made, use))
         gone = answer.success or answer.name in session.spec.errors.missing_names or answer.status == 404
         return None if gone else answer.described()
+
+    def _emptied(self, made: Instance, contents: Contents) -> bool:
+        """Remove what came into an instance of ours by our jobs, page by page; whether anything was removed."""
+        stage, session = self.stage, self.stage.session
+        operation = session.spec.operations[contents.delete.operation]
+        intent = Intent(scenario="stage", role="cleanup")
+        removed: set[str] = set()
+        for _ in range(_PAGES):
+            call = stage.use(made, contents.list, role="cleanup", scenario="stage")
+            fresh = [each for each in _inside(session.spec, call, contents) if each not in removed]
+            before = len(removed)
+            for each in fresh:
+                arguments = {contents.parent: made.id, **contents.delete.naming(each)}
+                if session.answer(session.call(operation, arguments, intent)).success:
+                    removed.add(each)
+            if len(removed) == before:
+                break
+        return bool(removed)
+
+
+def _inside(spec: Spec, call: Call, contents: Contents) -> list[str]:
+    """The ids of what a list of an instance's contents shows; none where it is no such list."""
+    operation = spec.operations[call.operation]
+    items = point(tree_of(operation, call.response), contents.items)
+    found = [point(each, contents.id) for each in items] if isinstance(items, list) else []
+    return [each for each in found if isinstance(each, str)]
 
 
 def _removable(made: Instance) -> bool:

@@ -47,14 +47,14 @@ def scenarios(context: Context) -> list[Scenario]:
     found: list[Scenario] = []
     found += [
         (f"held jobs in {o.name}", functools.partial(listing.hold, context, o), frozenset({o.name}))
-        for o in spec.operations.values()
+        for o in spec.judged.values()
         if o.listing is not None and (o.listing.hide or o.listing.order) and context.profile.listing
     ]
     for resource in spec.resources.values():
         if resource.queue is not None and context.profile.listing:
             driver = functools.partial(programs.run, context, resource)
             found.append((f"queue of a {resource.name}", driver, frozenset({resource.create.operation})))
-    found += [_ranged(context, each) for each in spec.operations.values() if not _prepares(context, each)]
+    found += [_ranged(context, each) for each in spec.judged.values() if not _prepares(context, each)]
     for resource in spec.resources.values():
         if resource.is_job:
             touched = {use.operation for use in (resource.create, resource.read) if use} | {resource.list or ""}
@@ -73,13 +73,13 @@ def scenarios(context: Context) -> list[Scenario]:
     found += [
         _raced(context, each) for each in spec.resources.values() if each.race is not None and context.profile.listing
     ]
-    for name, operation in spec.operations.items():
+    for name, operation in spec.judged.items():
         if operation.listing is not None and context.profile.listing:
             found.append((f"list of {name}", functools.partial(listing.run, context, operation), frozenset({name})))
     # What makes things is put at risk last: a target that takes what it should refuse may be of no use afterwards.
-    making = [each for each in spec.operations.values() if _prepares(context, each)]
+    making = [each for each in spec.judged.values() if _prepares(context, each)]
     found += [_ranged(context, each) for each in sorted(making, key=functools.partial(_is_needed, context))]
-    for name, operation in spec.operations.items():
+    for name, operation in spec.judged.items():
         found += [
             (f"odd requests to {name}", functools.partial(odd.run, context, operation), frozenset({name})),
             (f"signatures of {name}", functools.partial(authentication.run, context, operation), frozenset({name})),
@@ -144,7 +144,7 @@ def _random(context: Context) -> list[Scenario]:
                 functools.partial(exploration.run, context, o),
                 frozenset({o.name}),
             )
-            for o in context.spec.operations.values()
+            for o in context.spec.judged.values()
         ]
         found += [
             _acted_at_random(context, each) for each in context.spec.resources.values() if context.profile.listing
@@ -157,5 +157,5 @@ def _random(context: Context) -> list[Scenario]:
     if context.profile.raw_cases:
         from conformance.drivers import raw  # noqa: PLC0415
 
-        found.append(("raw cases", lambda: raw.run(context), frozenset(context.spec.operations)))
+        found.append(("raw cases", lambda: raw.run(context), frozenset(context.spec.judged)))
     return found

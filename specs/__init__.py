@@ -17,7 +17,7 @@ from specs.pointer import MISSING, gather, point
 from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
 from specs.queue import Dependencies, Queue
 from specs.race import Confirmation, Race
-from specs.resource import PHASES, TERMINAL, Attempt, Resource, Scene
+from specs.resource import PHASES, TERMINAL, Attempt, Contents, Resource, Scene
 from specs.sentence import Sentence, sentences
 from specs.spec import Auth, DataObject, Document, Envelope, Errors, Spec
 from specs.validation import checker, flaw, problem
@@ -25,7 +25,7 @@ from specs.wire import MalformedBodyError, build, decode_json, decode_xml, text_
 
 __all__ = [
     "ITEM", "MISSING", "PHASES", "TERMINAL", "VIOLATIONS", "Account", "Action", "Alone", "Arrays", "Attempt", "Auth", "Basis", "Change", "Clause", "Condition", "Confirmation",
-    "Constraint", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
+    "Constraint", "Contents", "Counters", "Coverage", "DataObject", "Dependencies", "Document", "Envelope", "Errors", "Experiment", "Family", "Field", "Filter",
     "Hold", "Idempotency", "Items", "Laboratory", "Level", "Listing", "MalformedBodyError", "Observation", "Operation", "Parameter", "Queue", "Race", "Refusal",
     "Request", "Resource", "Response", "ResponseSpec", "Scene", "Sentence", "Showing", "Source", "SourceFile", "Spec", "SpecError", "Step",
     "UnknownApiError", "Use", "Waits", "accounts", "apis", "build", "checker", "constraints", "coverage", "decode_json", "decode_xml", "flaw", "gather", "load",

@@ -144,7 +144,8 @@ def _operation(content: Content, common: Mapping[str, Refusal], *, media: Any) -
         for name, each in request.get("parameters", {}).items()
     )  # fmt: skip
     return Operation(
-        name=content["operation"], neighbour=content.get("neighbour", False), effect=content["effect"],
+        name=content["operation"], neighbour=content.get("neighbour", False),
+        housekeeping=content.get("housekeeping", False), effect=content["effect"],
         spends=content.get("spends", True),
         summary=content["summary"], method=request["method"], path=request["path"], parameters=parameters,
         base=request.get("base", {}), errors=tuple(content["errors"]), creates=content.get("creates"),
@@ -198,7 +199,8 @@ def check_references(spec: Spec, file: str) -> None:
     for resource in spec.resources.values():
         acts = [action.use for action in resource.actions.values()]
         uses = (resource.create, resource.read, resource.cancel, resource.delete, *resource.before_delete)
-        for use in (*uses, *acts, *resource.deleted):
+        inside = () if resource.contents is None else (resource.contents.list, resource.contents.delete)
+        for use in (*uses, *acts, *resource.deleted, *inside):
             if use is not None and use.operation not in spec.operations:
                 raise SpecError(
                     file,

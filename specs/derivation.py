@@ -62,6 +62,8 @@ def derive(
     laboratory: Laboratory | None = None,
 ) -> Iterator[Clause]:
     """All clauses that follow from the structure, before the specification's own words are laid over them."""
+    if operation.housekeeping:
+        return
     yield from _parameters(operation, api)
     yield from _refusals(operation, api, errors)
     yield from _response(operation, api)

@@ -75,6 +75,8 @@ class Operation:
 
     name: str
     neighbour: bool
+    housekeeping: bool = False
+    """Whether it only serves to clean up, so that nothing is judged of it: it has no clauses."""
     effect: Effect
     spends: bool = True
     """Whether an accepted change leaves what it acted on in another state, so that it serves for no further probe."""

@@ -47,6 +47,21 @@ class Attempt:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Contents:
+    """What comes into an instance by jobs and not by a creation of ours, and keeps the instance from being deleted.
+
+    ``list`` lists it, with the items and their ids at two pointers; ``delete`` removes one, and takes the id of the instance
+    as its parameter ``parent``.
+    """
+
+    list: Use
+    items: str
+    id: str
+    delete: Use
+    parent: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Resource:
     """A kind of thing an API keeps. Pointers lead into the answers of the operations named.
 
@@ -95,6 +110,7 @@ class Resource:
     """Statuses in which a new instance, or one that was changed, can be used; empty where it can be used at once."""
     before_delete: tuple[Use, ...] = ()
     """What must be done to an instance before it can be deleted."""
+    contents: Contents | None = None
     deleting: tuple[str, ...] = ()
     """Statuses that an instance may show on its way out, once a delete was accepted."""
     race: Race | None = None

@@ -11,7 +11,7 @@ from specs.operation import Refusal
 from specs.promise import Alone, Arrays, Counters, Hold, Idempotency, Items, Showing, Waits
 from specs.queue import Dependencies, Queue
 from specs.race import Confirmation, Race
-from specs.resource import TERMINAL, Attempt, Resource, Scene
+from specs.resource import TERMINAL, Attempt, Contents, Resource, Scene
 
 _INFERRED = Source(document="inferred")
 Content = Mapping[str, Any]
@@ -76,8 +76,16 @@ def resource_of(name: str, content: Content) -> Resource:
         deleted=tuple(use for use in map(use_of, content.get("deleted", ())) if use),
         works=tuple(content.get("works", ())), aliases=content.get("aliases", {}),
         ready=tuple(content.get("ready", ())), deleting=tuple(content.get("deleting", ())),
+        contents=_contents(content["contents"]) if "contents" in content else None,
         before_delete=tuple(use for use in map(use_of, content.get("beforeDelete", ())) if use),
     )  # fmt: skip
+
+
+def _contents(content: Content) -> Contents:
+    listed, deleted = use_of(content["list"]), use_of(content["delete"])
+    assert listed is not None  # noqa: S101 - required by the schema
+    assert deleted is not None  # noqa: S101 - as well
+    return Contents(list=listed, items=content["items"], id=content["id"], delete=deleted, parent=content["parent"])
 
 
 def _attempt(content: Content) -> Attempt:

@@ -118,6 +118,11 @@ class Spec:
         raise KeyError(identifier)
 
     @property
+    def judged(self) -> dict[str, Operation]:
+        """The operations that clauses are about, by name: those that only serve to clean up are left out."""
+        return {name: operation for name, operation in self.operations.items() if not operation.housekeeping}
+
+    @property
     def documented(self) -> tuple[Operation, ...]:
         """The operations the documents are about, without their neighbours."""
         return tuple(operation for operation in self.operations.values() if not operation.neighbour)

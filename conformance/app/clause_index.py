@@ -43,6 +43,9 @@ def _count(spec: Spec) -> str:
 def _section(spec: Spec) -> Iterator[str]:
     yield from (f"## {spec.api}", "", f"{spec.title}." + (f" Edition {spec.edition}." if spec.edition else ""))
     for operation in spec.operations.values():
+        if operation.housekeeping:
+            yield from ("", f"### {spec.api}.{operation.name}", "", "Serves to clean up; nothing is judged of it.")
+            continue
         neighbour = " (neighbour)" if operation.neighbour else ""
         yield from (
             "",
