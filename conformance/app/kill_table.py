@@ -21,7 +21,7 @@ def show_outcome(console: Console, described: Mapping[str, Any], page: str) -> N
     found = described["mutants"]
     if found:
         console.print(_matrix(found))
-    if len(found) <= _FEW:
+    if 0 < len(found) <= _FEW:
         console.print(_rows("tried", found))
     survivors = [each for each in found if not each["killed"]]
     if survivors:

@@ -119,7 +119,8 @@ class JobQueue:
                     yield state.end(name, known).end(job, "dependency-failed")
 
     def _starts(self, state: Jobs) -> Iterator[Jobs]:
-        if not state.waiting or state.crowd or len(state.running) >= self.slots or state.waiting[0] in state.doomed:
+        """The first of those that wait starts, even if it was asked to end: no document says how soon a cancel takes effect."""
+        if not state.waiting or state.crowd or len(state.running) >= self.slots:
             return
         first = state.waiting[0]
         for name in self.after.get(first, ()):

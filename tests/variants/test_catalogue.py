@@ -17,7 +17,7 @@ from werkzeug.test import EnvironBuilder
 import specs
 from conformance.app.cli import main
 from conformance.app.false_alarms import Alarms, gathered, trials_of
-from conformance.app.kill_table import show_trouble
+from conformance.app.kill_table import show_outcome, show_trouble
 from conformance.app.processes import object_store
 from conformance.app.selftest import Selftest, attempts
 from conformance.app.trial import Result, Trial
@@ -200,3 +200,11 @@ def test_trouble_is_told_as_it_comes_and_nothing_else() -> None:
     assert said_of(result_of(variant, 3, fault="a child process died"), variant) == [
         "    neptune seen-later, seed 3: a fault of the suite: a child process died"
     ]
+
+
+def test_without_mutants_no_table_of_them_is_shown() -> None:
+    variant = find("neptune", "seen-later")
+    shown = io.StringIO()
+    show_outcome(Console(file=shown, width=200), selftest_of(variant, result_of(variant, 0)).described(), "page.html")
+    assert [line for line in shown.getvalue().splitlines() if "mutant" in line] == []
+    assert "0 false alarms in 1 runs of 1 correct variants" in shown.getvalue()
