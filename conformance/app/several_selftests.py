@@ -13,20 +13,24 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
 
     A mutant counts as the last of them says, a correct variant seed by seed. ``mutant_machines`` and ``variant_machines``
     tell what each part was measured on; ``mutants_again`` and ``variants_again`` how many mutants, and runs of variants,
-    an earlier one had tried as well.
+    an earlier one had tried as well; ``mutants_before`` and ``variants_before`` how many survivors and false alarms of
+    earlier ones are none any more.
     """
     mutants = _last(row for each in results for row in each["mutants"])
     controls: dict[str, Row] = {}
     clauses: dict[str, Row] = {}
     for each in results:  # the first one is the whole one, those behind it may be about a few clauses
-        controls = {**{row["api"]: row for row in each["controls"]}, **controls}
-        clauses = {**{row["id"]: row for row in each["clauses"]}, **clauses}
+        controls |= {row["api"]: row for row in each["controls"] if row["api"] not in controls}
+        clauses |= {row["id"]: row for row in each["clauses"] if row["id"] not in clauses}
     variants = _variants(results)
+    alarms = sum(len(row["false_alarms"]) for row in variants)
     return {
         **results[-1],
         "mutants": mutants,
         "killed": sum(row["killed"] for row in mutants),
         "mutants_again": sum(len(each["mutants"]) for each in results) - len(mutants),
+        "mutants_before": sum(not row["killed"] for each in results for row in each["mutants"])
+        - sum(not row["killed"] for row in mutants),
         "mutant_machines": [each["machine"] for each in results if each["mutants"]],
         "controls": list(controls.values()),
         "clauses": [{**row, "killed": _killers(identifier, mutants)} for identifier, row in clauses.items()],
@@ -34,8 +38,9 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
         "variants": variants,
         "variant_runs": sum(len(row["runs"]) for row in variants),
         "variants_again": sum(each["variant_runs"] for each in results) - sum(len(row["runs"]) for row in variants),
+        "variants_before": sum(each["false_alarms"] for each in results) - alarms,
         "variant_machines": [each["machine"] for each in results if each["variants"]],
-        "false_alarms": sum(len(row["false_alarms"]) for row in variants),
+        "false_alarms": alarms,
     }
 
 

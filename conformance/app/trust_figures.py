@@ -49,6 +49,7 @@ def _mutants(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "machines": found["mutant_machines"],
         "again": found["mutants_again"],
+        "before": found["mutants_before"],
         "tried": len(tried),
         "catalogue": sum(found["catalogue"].values()),
         "killed": found["killed"],
@@ -111,6 +112,7 @@ def _variants(found: Mapping[str, Any]) -> dict[str, Any]:
     return {
         "machines": found["variant_machines"],
         "again": found["variants_again"],
+        "before": found["variants_before"],
         "variants": len(tried),
         "catalogue": sum(found.get("variant_catalogue", {}).values()),
         "names": [f"{each['api']} {each['name']}" for each in tried],

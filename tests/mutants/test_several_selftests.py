@@ -56,7 +56,7 @@ AGAIN = selftest(
 def test_a_mutant_counts_as_it_came_out_last() -> None:
     found = combined([WHOLE, AGAIN])
     assert [(row["name"], row["killed"]) for row in found["mutants"]] == [("one", True), ("two", True)]
-    assert (found["killed"], found["mutants_again"]) == (2, 1)
+    assert (found["killed"], found["mutants_again"], found["mutants_before"]) == (2, 1, 1)
     assert combined([AGAIN, WHOLE])["killed"] == 1
 
 
@@ -74,7 +74,8 @@ def test_variants_count_seed_by_seed() -> None:
     found = combined([first, second])
     assert [[run["seed"] for run in row["runs"]] for row in found["variants"]] == [[0, 1, 2, 3], [0]]
     assert [each["seed"] for each in found["variants"][0]["false_alarms"]] == [0]
-    assert (found["variant_runs"], found["variants_again"], found["false_alarms"]) == (5, 1, 1)
+    assert (found["variant_runs"], found["variants_again"]) == (5, 1)
+    assert (found["false_alarms"], found["variants_before"]) == (1, 1)
 
 
 def test_the_page_tells_of_all_selftests_and_what_was_tried_again() -> None:
@@ -83,6 +84,7 @@ def test_the_page_tells_of_all_selftests_and_what_was_tried_again() -> None:
     assert "Measured first," in page
     assert "Measured further second," in page
     assert "What several selftests tried counts as in the last of them: 1 of the mutants." in page
+    assert "Earlier ones had 1 survivors among these that the last no longer has." in page
     assert "several selftests" not in render_trust(of_selftests([WHOLE]), picture="")
 
 
