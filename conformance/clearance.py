@@ -14,6 +14,7 @@ from conformance.leftover import OBJECT, Leftover
 from conformance.stage import Stage
 from specs import Contents, Spec, Use, places, point
 
+#: A target that shows ever more to remove is left alone.
 _PAGES = 100
 
 

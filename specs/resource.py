@@ -111,6 +111,7 @@ class Resource:
     before_delete: tuple[Use, ...] = ()
     """What must be done to an instance before it can be deleted."""
     contents: Contents | None = None
+    """What must be removed from an instance before it can be deleted."""
     deleting: tuple[str, ...] = ()
     """Statuses that an instance may show on its way out, once a delete was accepted."""
     race: Race | None = None

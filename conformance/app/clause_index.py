@@ -32,7 +32,7 @@ def _count(spec: Spec) -> str:
     cells = (
         f"[{spec.api}](#{spec.api})",
         spec.edition or "",
-        len(spec.operations),
+        len(spec.judged),
         len(spec.clauses),
         tested,
         mandatory,

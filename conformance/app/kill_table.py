@@ -51,6 +51,9 @@ def show_trouble(console: Console, result: Result, alarms: Sequence[Alarms]) -> 
         told.append(f"a fault of the suite: {result.fault}")
     elif trial.clause and not result.killed:
         told.append(f"survived, {trial.clause}: {result.verdict or 'no verdict'} {result.reason[:160]}")
+    elif not (trial.clause or trial.variant or result.conforming):
+        kinds = (("broken", result.broken), ("not proven", result.unproven))
+        told += [f"{kind}, {identifier}" for kind, found in kinds for identifier in found]
     told += [
         f"false alarm, {verdict} {clause}: {why[:160]}" for each in alarms for _, clause, verdict, why in each.false
     ]

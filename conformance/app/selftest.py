@@ -240,7 +240,7 @@ def _gone_through(console: Console, every: Sequence[Trial], alike: Sequence[Vari
         with contextlib.suppress(KeyboardInterrupt):  # what was tried until then is kept
             for result in attempts(every, jobs):
                 results[result.trial] = result
-                show_trouble(progress.console, result, gathered(alike, [result]))
+                show_trouble(console, result, gathered(alike, [result]))
                 progress.advance(task)
                 if not console.is_terminal and len(results) % _NOTCH == 0:
                     console.print(f"{len(results)} of {len(every)} emulators tried")

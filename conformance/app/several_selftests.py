@@ -9,23 +9,25 @@ Row = Mapping[str, Any]
 
 
 def combined(results: Sequence[Row]) -> dict[str, Any]:
-    """The content of one ``selftest.json`` for that of several, in the order in which they were made.
+    """What the ``selftest.json`` of several selftests say together, in the order in which they were made.
 
-    A mutant counts as the last of them says, a correct variant seed by seed. ``mutant_machines`` and ``variant_machines``
+    The members are called as in such a file. A mutant counts as the last of them says, a correct variant seed by seed.
+    ``mutant_machines`` and ``variant_machines``
     tell what each part was measured on; ``mutants_again`` and ``variants_again`` how many mutants, and runs of variants,
     an earlier one had tried as well; ``mutants_before`` and ``variants_before`` how many survivors and false alarms of
     earlier ones are none any more.
     """
-    mutants = _last(row for each in results for row in each["mutants"])
+    mutants = list({(row["api"], row["name"]): row for each in results for row in each["mutants"]}.values())
     controls: dict[str, Row] = {}
     clauses: dict[str, Row] = {}
     for each in results:  # the first one is the whole one, those behind it may be about a few clauses
         controls |= {row["api"]: row for row in each["controls"] if row["api"] not in controls}
         clauses |= {row["id"]: row for row in each["clauses"] if row["id"] not in clauses}
     variants = _variants(results)
-    alarms = sum(len(row["false_alarms"]) for row in variants)
+    runs, alarms = (sum(len(row[part]) for row in variants) for part in ("runs", "false_alarms"))
     return {
-        **results[-1],
+        "catalogue": results[-1]["catalogue"],
+        "variant_catalogue": results[-1]["variant_catalogue"],
         "mutants": mutants,
         "killed": sum(row["killed"] for row in mutants),
         "mutants_again": sum(len(each["mutants"]) for each in results) - len(mutants),
@@ -36,16 +38,12 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
         "clauses": [{**row, "killed": _killers(identifier, mutants)} for identifier, row in clauses.items()],
         "documents": next((each["documents"] for each in results if each["documents"]), []),
         "variants": variants,
-        "variant_runs": sum(len(row["runs"]) for row in variants),
-        "variants_again": sum(each["variant_runs"] for each in results) - sum(len(row["runs"]) for row in variants),
+        "variant_runs": runs,
+        "variants_again": sum(each["variant_runs"] for each in results) - runs,
         "variants_before": sum(each["false_alarms"] for each in results) - alarms,
         "variant_machines": [each["machine"] for each in results if each["variants"]],
         "false_alarms": alarms,
     }
-
-
-def _last(rows: Iterable[Row]) -> list[Row]:
-    return list({(row["api"], row["name"]): row for row in rows}.values())
 
 
 def _killers(clause: str, mutants: Iterable[Row]) -> list[str]:

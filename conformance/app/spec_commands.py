@@ -20,9 +20,7 @@ def list_clauses(api: str | None, edition: str | None) -> None:
         for name in apis():
             spec = load(name)
             editions = f", editions {', '.join(spec.editions)} (default {spec.edition})" if spec.editions else ""
-            click.echo(
-                f"{name}: {spec.title}, {len(spec.operations)} operations, {len(spec.clauses)} clauses{editions}"
-            )
+            click.echo(f"{name}: {spec.title}, {len(spec.judged)} operations, {len(spec.clauses)} clauses{editions}")
         return
     for clause in load(api, edition=edition).clauses:
         note = "  (not tested)" if clause.not_tested else ""
@@ -66,9 +64,7 @@ def check_specs(
         for edition in spec.editions if folder is None else ():
             load(spec.api, edition=edition)
         tested = sum(1 for clause in spec.clauses if clause.not_tested is None)
-        click.echo(
-            f"{spec.api}: {len(spec.operations)} operations, {len(spec.clauses)} clauses, {tested} of them tested"
-        )
+        click.echo(f"{spec.api}: {len(spec.judged)} operations, {len(spec.clauses)} clauses, {tested} of them tested")
         if documents is not None:
             wrong += _covered(spec, documents, verbose=verbose)
     if table is not None:

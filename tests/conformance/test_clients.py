@@ -31,7 +31,7 @@ class Slow:
     def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
         del tampering
         self.used.add(threading.get_ident())
-        time.sleep(0.0005)
+        time.sleep(0.0005)  # long enough for another thread to begin; nothing is asserted of how long
         return Reply(sent=request, response=LISTED)
 
     def close(self) -> None:

@@ -159,6 +159,30 @@ def test_a_resource_with_an_unknown_operation_is_refused(tiny, use):
     assert error.problem == "no operation is named operation='StopJob'; known: ListJobs, StartJob"
 
 
+@pytest.mark.parametrize("use", ["list", "delete"])
+def test_contents_with_an_unknown_operation_are_refused(tiny, use):
+    known = {"operation": "ListJobs", "parameter": "id"}
+    contents = {"list": known, "items": "/items", "id": "/id", "delete": known, "parent": "job"}
+    tiny.api["resources"]["job"]["contents"] = {**contents, use: {"operation": "StopJob"}}
+    error = refusal(tiny)
+    assert (error.file, error.pointer) == ("tiny/api.yaml", "/resources/job")
+    assert error.problem == "no operation is named operation='StopJob'; known: ListJobs, StartJob"
+    tiny.api["resources"]["job"]["contents"] = contents
+    assert load_folder(tiny.write()).resources["job"].contents.parent == "job"
+
+
+def test_an_operation_that_only_cleans_up_has_no_clauses(tiny):
+    assert "ListJobs" in load_folder(tiny.write()).judged
+    tiny.list["housekeeping"] = True
+    tiny.list.pop("clauses", None)
+    spec = load_folder(tiny.write())
+    assert "ListJobs" in spec.operations
+    assert list(spec.judged) == ["StartJob"]
+    assert {clause.operation for clause in spec.clauses} == {"StartJob"}
+    tiny.list["clauses"] = {"request/valid": {"level": "SHOULD"}}
+    assert refusal(tiny).file == "tiny/ListJobs.yaml"
+
+
 def test_a_listing_of_an_unknown_resource_is_refused(tiny):
     tiny.list["listing"]["resource"] = "task"
     error = refusal(tiny)

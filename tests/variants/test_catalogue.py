@@ -197,6 +197,12 @@ def test_trouble_is_told_as_it_comes_and_nothing_else() -> None:
     assert said_of(Result(trial=hunted, verdict="pass", reason="it held")) == [
         "    omics m, seed 0: survived, omics.x/y: pass it held"
     ]
+    plain = Trial(api="ncloud", s3_endpoint="", profile="standard")
+    assert said_of(Result(trial=plain)) == []
+    assert said_of(Result(trial=plain, broken=("ncloud.a/b",), unproven=("ncloud.c/d",))) == [
+        "    ncloud without a fault, seed 0: broken, ncloud.a/b",
+        "    ncloud without a fault, seed 0: not proven, ncloud.c/d",
+    ]
     assert said_of(result_of(variant, 3, fault="a child process died"), variant) == [
         "    neptune seen-later, seed 3: a fault of the suite: a child process died"
     ]
