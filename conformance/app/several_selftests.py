@@ -27,7 +27,7 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
     runs, alarms = (sum(len(row[part]) for row in variants) for part in ("runs", "false_alarms"))
     return {
         "catalogue": results[-1]["catalogue"],
-        "variant_catalogue": results[-1]["variant_catalogue"],
+        "variant_catalogue": results[-1].get("variant_catalogue", {}),
         "mutants": mutants,
         "killed": sum(row["killed"] for row in mutants),
         "mutants_again": sum(len(each["mutants"]) for each in results) - len(mutants),
