@@ -7,9 +7,11 @@ from collections import Counter
 from xml.etree import ElementTree as ET
 
 import pytest
+from schemathesis import GenerationMode
 
 from specs import Spec, load
 from specs.openapi import to_openapi
+from strategies import schemathesis_cases
 from strategies.schemathesis_cases import RawCase, cases
 from tests.specs.editions import every_edition, label
 
@@ -135,3 +137,14 @@ def test_the_document_that_was_handed_in_is_left_alone():
 def test_an_unknown_operation_is_refused():
     with pytest.raises(Exception, match="StopLoaderJob"):
         drawn("StopLoaderJob")
+
+
+def test_nothing_negative_is_looked_for_where_any_value_is_right(monkeypatch):
+    looked = []
+    draw = schemathesis_cases._random
+    monkeypatch.setattr(schemathesis_cases, "_random", lambda *a: looked.append(a[1:3]) or draw(*a))
+    assert {case.origin for case in drawn("CancelLoaderJob")} == {"probe", "boundary", "positive"}
+    assert ("CancelLoaderJob", GenerationMode.NEGATIVE) not in looked
+    assert "negative" in {case.origin for case in drawn("GetLoaderJobStatus")}
+    # The search would not have found any.
+    assert draw(json.dumps(NEPTUNE), "CancelLoaderJob", GenerationMode.NEGATIVE, 1, 5) == ()
