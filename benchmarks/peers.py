@@ -21,7 +21,7 @@ import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -158,7 +158,10 @@ def _mean(values: Sequence[float]) -> float | None:
 def measured(
     chosen: Sequence[Mutant], names: Sequence[str], *, jobs: int, limit: float, controls: int, known: Sequence[Attempt]
 ) -> Iterator[Attempt]:
-    """Every contender on every mutant, and on the emulator without a fault, as they come; what is known is not tried again."""
+    """Every contender on every mutant, and on the emulator without a fault; what is known is not tried again.
+
+    They come as they end, so that one that takes long holds nothing back.
+    """
     done = {(each.contender, each.mutant, each.seed) for each in known}
     context = multiprocessing.get_context("spawn")
     with object_store() as endpoint, ProcessPoolExecutor(jobs, mp_context=context) as pool:
@@ -170,13 +173,15 @@ def measured(
         # All contenders on one mutant, then the next: what else the machine does meets them alike.
         tasks += [task(contender=name, mutant=mutant.name, seed=0) for mutant in chosen for name in names]
         due = [each for each in tasks if (each.contender, each.mutant, each.seed) not in done]
-        yield from track(pool.map(tried, due), total=len(due), console=Console(stderr=True), transient=True)
+        running = as_completed([pool.submit(tried, each) for each in due])
+        for ended in track(running, total=len(due), console=Console(stderr=True), transient=True):
+            yield ended.result()
 
 
 def result(attempts: Sequence[Attempt], *, jobs: int, catalogue: int) -> dict[str, Any]:
     """The content of the file of results."""
     names = [name for name in CONTENDERS if any(each.contender == name for each in attempts)]
-    sample = list(dict.fromkeys(each.mutant for each in attempts if each.mutant is not None))
+    sample = sorted({each.mutant for each in attempts if each.mutant is not None})
     return {
         "schema": SCHEMA,
         "jobs": jobs,
