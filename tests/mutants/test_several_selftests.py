@@ -84,7 +84,7 @@ def test_the_page_tells_of_all_selftests_and_what_was_tried_again() -> None:
     assert "Measured first," in page
     assert "Measured further second," in page
     assert "What several selftests tried counts as in the last of them: 1 of the mutants." in page
-    assert "Earlier ones had 1 survivors among these that the last no longer has." in page
+    assert "Earlier ones had 1 survivor among these that the last no longer has." in page
     assert "several selftests" not in render_trust(of_selftests([WHOLE]), picture="")
 
 
