@@ -14,14 +14,12 @@ import copy
 import functools
 import itertools
 import json
-import multiprocessing
 import os
 import subprocess
 import tempfile
 import time
 from collections import defaultdict
 from collections.abc import Iterator, Sequence
-from concurrent.futures import ProcessPoolExecutor, as_completed
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -34,6 +32,7 @@ from benchmarks.counted import counted
 from benchmarks.result import RESULTS, write
 from conformance import SourceStore
 from conformance.adapters.objects import ObjectStore
+from conformance.app.children import as_they_end
 from conformance.app.processes import object_store
 from conformance.app.selftest import sampled
 from conformance.emulator import Settings
@@ -160,11 +159,10 @@ def measured(
 ) -> Iterator[Attempt]:
     """Every contender on every mutant, and on the emulator without a fault; what is known is not tried again.
 
-    They come as they end, so that one that takes long holds nothing back.
+    They come as they end.
     """
     done = {(each.contender, each.mutant, each.seed) for each in known}
-    context = multiprocessing.get_context("spawn")
-    with object_store() as endpoint, ProcessPoolExecutor(jobs, mp_context=context) as pool:
+    with object_store() as endpoint:
         store = ObjectStore(SourceStore(endpoint=endpoint, bucket=_BUCKET), region="us-east-1")
         source = store.put("peers.csv", _SOURCE)
         store.close()
@@ -173,8 +171,8 @@ def measured(
         # All contenders on one mutant, then the next: what else the machine does meets them alike.
         tasks += [task(contender=name, mutant=mutant.name, seed=0) for mutant in chosen for name in names]
         due = [each for each in tasks if (each.contender, each.mutant, each.seed) not in done]
-        running = as_completed([pool.submit(tried, each) for each in due])
-        for ended in track(running, total=len(due), console=Console(stderr=True), transient=True):
+        running = as_they_end(tried, due, jobs=jobs)
+        for _, ended in track(running, total=len(due), console=Console(stderr=True), transient=True):
             yield ended.result()
 
 

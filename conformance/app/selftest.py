@@ -5,11 +5,9 @@ from __future__ import annotations
 import contextlib
 import difflib
 import json
-import multiprocessing
 import os
 import time
 from collections.abc import Iterator, Sequence
-from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
@@ -19,6 +17,7 @@ from rich.console import Console
 from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeElapsedColumn
 
 from conformance import SettingsError
+from conformance.app.children import as_they_end
 from conformance.app.exit_code import BROKEN, CONFORMING, MISUSE, UNPROVEN
 from conformance.app.false_alarms import Alarms, chosen_variants, gathered, trials_of
 from conformance.app.kill_table import show_outcome, show_trouble
@@ -255,15 +254,8 @@ def _families(api: Api, chosen: Sequence[Mutant]) -> tuple[str, ...]:
 
 def attempts(trials: Sequence[Trial], jobs: int) -> Iterator[Result]:
     """The results of trials as they come; a child that dies costs the trials that it took with it, and no others."""
-    context = multiprocessing.get_context("spawn")
-    with ProcessPoolExecutor(min(jobs, len(trials)), mp_context=context, initializer=prepare) as pool:
-        pending: dict[Future[Result], Trial] = {pool.submit(attempt, trial): trial for trial in trials}
+    for trial, future in as_they_end(attempt, trials, jobs=jobs, initializer=prepare):
         try:
-            for future in as_completed(pending):
-                try:
-                    yield future.result()
-                except BrokenProcessPool as error:
-                    yield Result(trial=pending[future], fault=f"a child process died: {error}")
-        except BaseException:
-            pool.shutdown(wait=False, cancel_futures=True)
-            raise
+            yield future.result()
+        except BrokenProcessPool as error:
+            yield Result(trial=trial, fault=f"a child process died: {error}")
