@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,10 +21,12 @@ from conformance.errors import BudgetError, CredentialsError
 from conformance.lanes import LackError, LaneStage, only_reads
 from conformance.oracles.contest import window
 from conformance.stage import Stage
-from specs import Clause, Family, Spec, load
+from conformance.target import Connection, Reply, Tampering
+from specs import Clause, Family, Request, Spec, load
 from strategies import CLIENTS
 from tests.conformance.live.house import House, house
 
+PATIENCE = 60.0
 QUICK = replace(PROFILES["standard"], examples=4)
 #: What these scenarios are about; other clauses may be proven by them by the way, by what happens to be there.
 FAMILIES = (Family.PARAMETER_RANGE, Family.ERROR_MAPPING, Family.AUTH)
@@ -37,16 +38,37 @@ def endpoint() -> Iterator[str]:
         yield url
 
 
+@dataclass(slots=True)
+class Met:
+    """A connection whose first request goes out when that of every other lane is about to: they are surely side by side."""
+
+    inner: Connection
+    crowd: threading.Barrier
+    alone: bool = True
+
+    def send(self, request: Request, /, *, tampering: Tampering | None = None) -> Reply:
+        if self.alone:
+            self.alone = False
+            self.crowd.wait(PATIENCE)
+        return self.inner.send(request, tampering=tampering)
+
+    def close(self) -> None:
+        self.inner.close()
+
+
+def meeting(run: Run, connections: int) -> Run:
+    """The run, whose lanes meet; each of them must have something to send."""
+    session, crowd = run.context.session, threading.Barrier(connections)
+    connect = session.connect
+    assert connect is not None
+    session.connect = lambda: Met(connect(), crowd)
+    return run
+
+
 @contextmanager
-def far(api: str, endpoint: str) -> Iterator[tuple[Spec, Target, House]]:
-    """An emulator that is some way off, so that clients meet."""
-
-    def later(request: Any, number: int) -> None:
-        del request, number
-        time.sleep(0.004)  # the way there: without it one client is through before the next begins
-
+def there(api: str, endpoint: str) -> Iterator[tuple[Spec, Target, House]]:
+    """An emulator, and what it has seen."""
     with house(api, endpoint) as (target, found):
-        found.odd = later
         yield load(api), target, found
 
 
@@ -55,8 +77,10 @@ def about(spec: Spec) -> list[Clause]:
     return [clause for clause in spec.clauses if clause.operation in reads and clause.family in FAMILIES]
 
 
-def run_on(target: Target, spec: Spec, connections: int, *, earlier: Earlier | None = None, **more: Any) -> Run:
-    """A run that has nothing to drive but scenarios that only read."""
+def run_on(
+    target: Target, spec: Spec, connections: int, *, earlier: Earlier | None = None, meet: bool = True, **more: Any
+) -> Run:
+    """A run that has nothing to drive but scenarios that only read; several lanes meet, unless told otherwise."""
     limits = replace(target.limits, connections=connections)
     given: dict[str, Any] = {
         "spec": spec, "target": replace(target, limits=limits), "clauses": about(spec), "profile": QUICK, "seed": 3, **more,
@@ -65,7 +89,8 @@ def run_on(target: Target, spec: Spec, connections: int, *, earlier: Earlier | N
     others = frozenset(each[0] for each in plan.scenarios() if not only_reads(spec, each))
     plan.close()
     before = earlier or Earlier()
-    return Run(**given, earlier=replace(before, finished=before.finished | others))
+    run = Run(**given, earlier=replace(before, finished=before.finished | others))
+    return meeting(run, connections) if meet and connections > 1 else run
 
 
 def verdicts(run: Run) -> dict[str, Verdict]:
@@ -81,7 +106,7 @@ def beside(calls: Sequence[Call]) -> list[Call]:
 def test_the_verdicts_are_those_of_one_client(api: str, endpoint: str) -> None:
     found = []
     for connections in (1, 4):
-        with far(api, endpoint) as (spec, target, seen):
+        with there(api, endpoint) as (spec, target, seen):
             run = run_on(target, spec, connections)
             run.drive()
             effects = {(visit.method, visit.path) for visit in seen.effects}
@@ -102,7 +127,7 @@ def test_the_verdicts_are_those_of_one_client(api: str, endpoint: str) -> None:
 
 
 def test_one_connection_is_the_run_as_it_was(endpoint: str) -> None:
-    with far("neptune", endpoint) as (spec, target, _):
+    with there("neptune", endpoint) as (spec, target, _):
         run = run_on(target, spec, 1)
         run.drive(frozenset({"ListLoaderJobs"}))
         run.close()
@@ -111,8 +136,8 @@ def test_one_connection_is_the_run_as_it_was(endpoint: str) -> None:
 
 @pytest.mark.parametrize("budget", [1, 17, 40])
 def test_the_budget_holds_to_the_last_request(budget: int, endpoint: str) -> None:
-    with far("neptune", endpoint) as (spec, target, seen):
-        run = run_on(replace(target, limits=Limits(requests=budget)), spec, 4)
+    with there("neptune", endpoint) as (spec, target, seen):
+        run = run_on(replace(target, limits=Limits(requests=budget)), spec, 4, meet=False)  # not all may send
         with pytest.raises(BudgetError):
             run.drive(frozenset({"ListLoaderJobs"}))
         run.close()
@@ -125,7 +150,7 @@ class Unforeseen(BaseException):
 
 @pytest.mark.parametrize("error", [CredentialsError("gone"), KeyboardInterrupt(), Unforeseen()])
 def test_what_ends_one_lane_ends_all_and_is_raised_once(error: BaseException, endpoint: str) -> None:
-    with far("omics", endpoint) as (spec, target, _):
+    with there("omics", endpoint) as (spec, target, _):
         run = run_on(target, spec, 4)
         after: list[Call] = []
 
@@ -146,7 +171,7 @@ def test_what_ends_one_lane_ends_all_and_is_raised_once(error: BaseException, en
 
 
 def test_a_run_that_is_stopped_stops_its_lanes(endpoint: str) -> None:
-    with far("omics", endpoint) as (spec, target, _):
+    with there("omics", endpoint) as (spec, target, _):
         run = run_on(target, spec, 4)
         run.context.session.stopped = lambda: len(beside(run.history.calls)) >= 12
         with pytest.raises(KeyboardInterrupt):
@@ -165,7 +190,7 @@ def test_a_fault_of_ours_in_a_lane_is_told_of_its_operation(endpoint: str, monke
         whole(context, operation)
 
     monkeypatch.setattr(ranges, "run", faulty)
-    with far("omics", endpoint) as (spec, target, _):
+    with there("omics", endpoint) as (spec, target, _):
         run = run_on(target, spec, 4)
         run.drive()
         run.close()
@@ -177,7 +202,7 @@ def test_a_fault_of_ours_in_a_lane_is_told_of_its_operation(endpoint: str, monke
 def test_a_scenario_that_lacks_something_is_driven_alone(
     lacking: str, endpoint: str, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
-    with far("neptune", endpoint) as (spec, target, _):
+    with there("neptune", endpoint) as (spec, target, _):
         run = run_on(target, spec, 1)
         run.drive()
         expected = verdicts(run)
@@ -186,9 +211,9 @@ def test_a_scenario_that_lacks_something_is_driven_alone(
     monkeypatch.setattr(
         Stage, "in_common", lambda self: {key: made for key, made in in_common(self).items() if key != lacking}
     )
-    with far("neptune", endpoint) as (spec, target, _):
+    with there("neptune", endpoint) as (spec, target, _):
         history = HistoryFile(tmp_path / "history.jsonl", spec, target, plan={})
-        run = run_on(target, spec, 4, journal=history)
+        run = run_on(target, spec, 4, journal=history, meet=False)  # some lanes have nothing to send
         run.context.session.listeners.append(history.add)
         run.drive()
         assert verdicts(run) == expected
@@ -238,12 +263,12 @@ def killed(run: Run, history: HistoryFile) -> None:
 
 @pytest.mark.parametrize("after", [3, 40])
 def test_a_run_cut_off_beside_is_taken_up_again(after: int, endpoint: str, tmp_path: Path) -> None:
-    with far("omics", endpoint) as (spec, target, _):
+    with there("omics", endpoint) as (spec, target, _):
         run = run_on(target, spec, 4)
         run.drive()
         expected = verdicts(run)
         run.close()
-    with far("omics", endpoint) as (spec, target, _):
+    with there("omics", endpoint) as (spec, target, _):
         path = tmp_path / "history.jsonl"
         history = HistoryFile(path, spec, target, plan={})
         first = run_on(target, spec, 4, journal=history)

@@ -36,9 +36,9 @@ class Slow:
         return response
 
     def _travel(self) -> None:
-        """One way: the distance is what is tested here, so it takes time; how much of it is asserted nowhere."""
+        """One way."""
         if self._seconds:
-            time.sleep(self._seconds * self._chance.random())
+            time.sleep(self._seconds * self._chance.random())  # the distance, which is what is tested; asserted nowhere
 
     def close(self) -> None:
         """Close the service."""
