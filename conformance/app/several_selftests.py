@@ -12,10 +12,9 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
     """What the ``selftest.json`` of several selftests say together, in the order in which they were made.
 
     The members are called as in such a file. A mutant counts as the last of them says, a correct variant seed by seed.
-    ``mutant_machines`` and ``variant_machines``
-    tell what each part was measured on; ``mutants_again`` and ``variants_again`` how many mutants, and runs of variants,
-    an earlier one had tried as well; ``mutants_before`` and ``variants_before`` how many survivors and false alarms of
-    earlier ones are none any more.
+    ``mutant_machines`` and ``variant_machines`` tell what each part was measured on; ``mutants_again`` and
+    ``variants_again`` how many mutants, and runs of variants, an earlier one had tried as well; ``mutants_before`` and
+    ``variants_before`` how many survivors and false alarms of earlier ones are none any more.
     """
     mutants = list({(row["api"], row["name"]): row for each in results for row in each["mutants"]}.values())
     controls: dict[str, Row] = {}
@@ -27,7 +26,7 @@ def combined(results: Sequence[Row]) -> dict[str, Any]:
     runs, alarms = (sum(len(row[part]) for row in variants) for part in ("runs", "false_alarms"))
     return {
         "catalogue": results[-1]["catalogue"],
-        "variant_catalogue": results[-1].get("variant_catalogue", {}),
+        "variant_catalogue": results[-1]["variant_catalogue"],
         "mutants": mutants,
         "killed": sum(row["killed"] for row in mutants),
         "mutants_again": sum(len(each["mutants"]) for each in results) - len(mutants),

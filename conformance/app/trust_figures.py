@@ -38,7 +38,7 @@ def of_selftests(results: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
         figures["mutants"] = _mutants(found)
         figures["clauses"] = _clauses(found)
         figures["documents"] = [_document(each) for each in found["documents"]]
-    if found.get("variants"):
+    if found["variants"]:
         figures["variants"] = _variants(found)
     return figures
 
@@ -114,7 +114,7 @@ def _variants(found: Mapping[str, Any]) -> dict[str, Any]:
         "again": found["variants_again"],
         "before": found["variants_before"],
         "variants": len(tried),
-        "catalogue": sum(found.get("variant_catalogue", {}).values()),
+        "catalogue": sum(found["variant_catalogue"].values()),
         "names": [f"{each['api']} {each['name']}" for each in tried],
         "runs": found["variant_runs"],
         "seeds": len({run["seed"] for each in tried for run in each["runs"]}),

@@ -139,17 +139,22 @@ def test_an_unknown_operation_is_refused():
         drawn("StopLoaderJob")
 
 
-def test_nothing_negative_is_looked_for_where_any_value_is_right(monkeypatch):
-    looked = []
+def test_nothing_negative_is_looked_for_only_where_a_search_finds_nothing(spec, monkeypatch):
+    document, looked = to_openapi(spec), set()
     draw = schemathesis_cases._random
 
     def watched(text, operation, mode, *how):
-        looked.append((operation, mode))
+        if mode is GenerationMode.NEGATIVE:
+            looked.add(operation)
         return draw(text, operation, mode, *how)
 
     monkeypatch.setattr(schemathesis_cases, "_random", watched)
+    found = {name: {case.origin for case in cases(document, [name], count=12, seed=6)} for name in spec.operations}
+    assert {name for name, origins in found.items() if "negative" in origins} == looked
+    assert looked
+    for name in spec.operations.keys() - looked:
+        assert draw(json.dumps(document), name, GenerationMode.NEGATIVE, 1, 6) == ()
+
+
+def test_neptune_has_an_operation_without_anything_negative():
     assert {case.origin for case in drawn("CancelLoaderJob")} == {"probe", "boundary", "positive"}
-    assert ("CancelLoaderJob", GenerationMode.NEGATIVE) not in looked
-    assert "negative" in {case.origin for case in drawn("GetLoaderJobStatus")}
-    # The search would not have found any.
-    assert draw(json.dumps(NEPTUNE), "CancelLoaderJob", GenerationMode.NEGATIVE, 1, 5) == ()
