@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from specs import Action, Resource, Scene
 from strategies.programs import Command, Program, do, start
@@ -111,6 +111,7 @@ def _states(resource: Resource) -> Iterator[Program]:
     """What does not move by itself: every action in each state it can be brought into, until it is deleted."""
     deleting = [each for each in resource.actions.values() if _deletes(resource, each)]
     others = [each for each in resource.actions.values() if not _deletes(resource, each)]
+    yield from _at_rest(resource, [*others, *deleting])
     for name, scene in resource.scenes.items() if resource.actions else ():
         if not scene.holds:
             ready = [
@@ -132,6 +133,23 @@ def _states(resource: Resource) -> Iterator[Program]:
                 name=name, aspects=ACTIONS,
                 commands=(start("it", name), there("it", name), *(act("it", each) for each in others)),
             )  # fmt: skip
+
+
+def _at_rest(resource: Resource, actions: Sequence[Action]) -> Iterator[Program]:
+    """Every action where it is taken and nothing moves: what is proven here waits for nothing that a target may take long for."""
+    for name, scene in resource.scenes.items():
+        taken = [each for each in actions if not each.state and set(scene.statuses) <= set(each.accepts)]
+        if scene.holds and not scene.then and taken:
+            commands = [
+                command
+                for each in taken
+                for command in (start(each.name, name), there(each.name, name), act(each.name, each))
+            ]
+            gone = [do("touch", each.name) for each in taken if _deletes(resource, each)]
+            yield Program(
+                name=f"{name} at rest", aspects=(*ACTIONS, *(["deleted"] if gone else [])), commands=(*commands, *gone)
+            )
+            return
 
 
 def _deletes(resource: Resource, action: Action) -> bool:
