@@ -44,7 +44,7 @@ def endpoint() -> Iterator[str]:
 @pytest.mark.parametrize(("api", "moment"), MOMENTS)
 def test_ctrl_c_at_any_moment(api: Api, moment: int, endpoint: str, tmp_path: Path) -> None:
     with hall(api, endpoint, job_seconds=0.05, wrap=lambda inner, _: Signalling(inner, signal.SIGINT)) as found:
-        Company(hall=found).work(rounds=2, pause=0.0)
+        Company(hall=found).work(rounds=2)
         found.service.left = moment
         found.service.process = process = subprocess.Popen(
             [

@@ -7,6 +7,7 @@ import itertools
 import multiprocessing
 import random
 import threading
+import time
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,8 @@ from conformance import PROFILES, Run, execute
 from conformance.adapters.http import HttpConnection
 from conformance.adapters.objects import ObjectStore
 from conformance.emulator import Settings, create_service
+from conformance.emulator.neptune.load_run import LoadRun
+from conformance.emulator.neptune.service import NeptuneService
 from conformance.emulator.server import Server
 from conformance.errors import ConformanceError, StageError
 from conformance.history import Intent
@@ -30,6 +33,8 @@ if TYPE_CHECKING:
     from collections.abc import Iterator, Sequence
 
     from conformance.emulator import Api, Service
+    from conformance.emulator.neptune.element import Item
+    from conformance.emulator.neptune.load import Feed
     from conformance.engine import Outcome
     from conformance.instance import Instance
     from conformance.target import Reply
@@ -74,6 +79,19 @@ class Hall:
     service: Any
 
 
+class Unhurried(LoadRun):
+    """A load that takes long by waiting: computing for as long as a queue far away takes to fill is dear."""
+
+    _ROWS, _SECONDS = 100, 0.025
+    _taken = 0
+
+    def _take(self, feed: Feed, number: int, item: Item) -> None:
+        self._taken += 1
+        if self._taken % self._ROWS == 0:
+            self.load.cancelled.wait(self._SECONDS)
+        super()._take(feed, number, item)
+
+
 class _Elsewhere:
     """The connection of another client, who says so."""
 
@@ -96,7 +114,7 @@ class Company:
     made: int = 0
     troubles: list[str] = field(default_factory=list)
 
-    def work(self, rounds: int | None = None, pause: float = 0.08) -> None:
+    def work(self, rounds: int | None = None) -> None:
         """Go on until told to end, or for some rounds."""
         connection = _Elsewhere(self.hall.target)
         session = Session(spec=self.hall.spec, target=self.hall.target, connection=connection)
@@ -106,7 +124,7 @@ class Company:
         session.listeners.append(stage.observe)
         number = 0
         try:
-            while not self.ended.wait(pause) and (rounds is None or number < rounds):
+            while self._goes_on() if rounds is None else number < rounds:
                 number += 1
                 self._round(stage, number)
         except KeyboardInterrupt:
@@ -115,6 +133,14 @@ class Company:
             connection.close()
             if store is not None:
                 store.close()
+
+    def _goes_on(self) -> bool:
+        """Whether to go on, once ours has sent so much more, or nothing for a while: no machine makes this one hasty or idle."""
+        seen, since = self.hall.watch.seen, time.monotonic()
+        while not self.ended.wait(_PAUSE):
+            if self.hall.watch.seen >= seen + _REQUESTS_A_ROUND or time.monotonic() >= since + _PATIENCE:
+                return True
+        return False
 
     def _round(self, stage: Stage, number: int) -> None:
         for resource in self.hall.spec.resources.values():
@@ -133,6 +159,12 @@ class Company:
                     stage.session.call(operation, arguments, _LOOK)
 
 
+#: Loads are unhurried from this latency on, in seconds.
+FAR = 0.1
+#: A machine that is full with soaks may take long for an answer.
+_TIMEOUTS = Timeouts(request=60.0, job_end_max=60.0)
+#: How long another client waits at least and at most between its rounds, in seconds, and for how many requests of ours.
+_PAUSE, _PATIENCE, _REQUESTS_A_ROUND = 0.08, 1.0, 10
 _ACCUSING = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
 _LOOK = Intent(scenario="somebody else", role="look")
 
@@ -146,6 +178,8 @@ def hall(
     edition = {} if spec.edition is None else {"edition": spec.edition}
     settings = Settings(api=api, job_seconds=job_seconds, s3_endpoint=endpoint, max_stores=64, mutant=mutant, **edition)  # type: ignore[arg-type]
     service: Service = create_service(settings)
+    if latency >= FAR and isinstance(service, NeptuneService):
+        service.loader.RUN = Unhurried
     inner = service if wrap is None else wrap(service, settings)
     watch = Watch(Slow(inner, seconds=latency, seed=seed), spec)
     with Server(watch, settings) as server:
@@ -153,7 +187,7 @@ def hall(
         thread.start()
         try:
             target = Target(
-                api=api, url=server.url, edition=spec.edition, timeouts=Timeouts(job_end_max=30.0),
+                api=api, url=server.url, edition=spec.edition, timeouts=_TIMEOUTS,
                 s3=SourceStore(endpoint=endpoint, bucket=f"soak-{api}"),
             )  # fmt: skip
             yield Hall(target=target, spec=spec, watch=watch, service=inner)
@@ -199,7 +233,7 @@ def soaked(scene: Scene, endpoint: str) -> Soak:
         scene.api, endpoint, job_seconds=SPEEDS[scene.speed], latency=scene.latency, seed=scene.seed, mutant=scene.mutant
     ) as found:  # fmt: skip
         company = Company(hall=found)
-        company.work(rounds=2, pause=0.0)
+        company.work(rounds=2)
         thread = threading.Thread(target=company.work, daemon=True)
         thread.start()
         try:

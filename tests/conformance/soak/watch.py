@@ -54,6 +54,8 @@ class Watch:
         self.theirs: set[str] = set()
         self.trespasses: list[str] = []
         self.changes = 0
+        self.seen = 0
+        """Requests of ours."""
         self._lock = threading.Lock()
         self._spec = spec
         self._routes = [(o, re.compile(_PLACE.sub("([^/?]+)", re.escape(o.path)))) for o in spec.operations.values()]
@@ -68,6 +70,7 @@ class Watch:
     def _note(self, request: Request, response: Response) -> None:
         path, _, _ = request.environ["RAW_URI"].partition("?")
         foreign = FOREIGN in request.headers
+        self.seen += not foreign
         for operation, route in self._routes:
             found = route.fullmatch(path)
             if operation.method != request.method or found is None:
