@@ -7,6 +7,10 @@ import signal
 import threading
 from collections.abc import Iterator
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from conformance.session import Session
 
 
 @dataclass(slots=True)
@@ -21,6 +25,10 @@ class Interrupts:
     _sheltered: bool = False
     _waiting: bool = False
     _over: bool = False
+
+    def govern(self, session: Session) -> None:
+        """From now on the session asks here whether to go on, and says when it must not be disturbed."""
+        session.stopped, session.sheltered, session.over = self.hurry, self.sheltered, self.over
 
     def hurry(self) -> bool:
         """Whether the user has asked twice."""

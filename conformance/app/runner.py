@@ -148,7 +148,7 @@ def _driven(plan: Plan, folder: Path, listener: Listener, interrupts: Interrupts
     session = run.context.session
     history.part(run.context.stage.run, session.now())
     session.listeners.append(history.add)
-    session.stopped, session.sheltered, session.over = interrupts.hurry, interrupts.sheltered, interrupts.over
+    interrupts.govern(session)
     remains = LeftBehind(path=folder / LEFT_BEHIND, spec=plan.spec, target=plan.target, run=run.context.stage.run)
     if not plan.embedded:
         remains.begin()

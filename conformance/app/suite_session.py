@@ -24,6 +24,7 @@ from conformance import (
 )
 from conformance.app.baseline_file import KnownDeviations
 from conformance.app.history_file import HistoryFile
+from conformance.app.interrupts import Interrupts
 from conformance.app.live_options import restraints
 from conformance.app.processes import command
 from conformance.app.results import Facts, prepared, write_record, write_reports
@@ -196,9 +197,11 @@ class SuiteRun:
     _tried: dict[str, Clause] = field(default_factory=dict)
     _stopped: str | None = None
     _history: HistoryFile | None = None
+    _interrupts: Interrupts = field(default_factory=Interrupts)
 
     def __post_init__(self) -> None:
         """Open the history's file, with the calls of the preflight in it."""
+        self._interrupts.govern(self.run.context.session)
         if self.settings.folder is not None:
             self._history = HistoryFile(self.settings.folder / "history.jsonl", self.run.spec, self.run.target)
             for call in self.run.history:
@@ -206,7 +209,19 @@ class SuiteRun:
             self.run.context.session.listeners.append(self._history.add)
 
     def prove(self, clause: Clause) -> None:
-        """Drive what the clause needs, judge it, and end the item accordingly."""
+        """Drive what the clause needs, judge it, and end the item accordingly.
+
+        Raises:
+            KeyboardInterrupt: the user wants no more; once the request that was under way is answered.
+        """
+        try:
+            with self._interrupts.watched():
+                self._prove(clause)
+        except KeyboardInterrupt:
+            # pytest cannot show where it came from if there is no line of a source: it ends by a TypeError of its own.
+            raise KeyboardInterrupt from None
+
+    def _prove(self, clause: Clause) -> None:
         self._tried[clause.id] = clause
         self._drive(clause.operation)
         finding = self.run.judged([clause])[0]
@@ -242,7 +257,15 @@ class SuiteRun:
             self.session.shouldstop = f"the target stopped answering: {error}"
 
     def finish(self) -> None:
-        """Clean up, write results, and fail if later traffic broke a clause that had passed."""
+        """Clean up, write results, and fail if later traffic broke a clause that had passed.
+
+        An interrupt only hurries the clean-up from here on, so that results are written all the same.
+        """
+        self._interrupts.over()
+        with self._interrupts.watched():
+            self._finish()
+
+    def _finish(self) -> None:
         left = self.run.close()
         findings = self.run.judged(list(self._tried.values()))
         if self._history is not None:

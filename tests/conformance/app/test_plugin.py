@@ -4,12 +4,9 @@ from __future__ import annotations
 
 import http.server
 import json
-import os
-import signal
-import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 from xml.etree import ElementTree as ET
@@ -17,12 +14,9 @@ from xml.etree import ElementTree as ET
 import pytest
 
 from specs import load
-from tests.emulator.child import Child, end, eventually, free_port, start_child
+from tests.conformance.app.suite_process import SUITE, run
+from tests.emulator.child import Child, end, free_port, start_child
 
-# pytest as its console script starts it; Ctrl-C works also where whoever started us ignores it.
-_PYTEST = (
-    "import signal, sys, pytest; signal.signal(signal.SIGINT, signal.default_int_handler); sys.exit(pytest.main())"
-)
 _LIMIT = "neptune.ListLoaderJobs/limit/"
 
 
@@ -71,26 +65,7 @@ def emulator() -> Iterator[Child]:
 
 @pytest.fixture(scope="module")
 def plain(emulator: Child) -> list[str]:
-    return ["--pyargs", "conformance.suite", "--conformance-api", "neptune", "--conformance-url", emulator.url]
-
-
-def started(arguments: Sequence[str], folder: Path) -> subprocess.Popen[str]:
-    environment = {name: value for name, value in os.environ.items() if not name.startswith(("PYTEST_", "COV_"))}
-    return subprocess.Popen(
-        [sys.executable, "-P", "-c", _PYTEST, "-p", "no:cacheprovider", *arguments], cwd=folder, env=environment, text=True,
-        stdout=subprocess.PIPE, stderr=subprocess.STDOUT, start_new_session=True,
-    )  # fmt: skip
-
-
-def run(arguments: Sequence[str], folder: Path) -> tuple[int, str]:
-    process = started(arguments, folder)
-    try:
-        output, _ = process.communicate(timeout=120)
-    except subprocess.TimeoutExpired:
-        process.kill()
-        output, _ = process.communicate()
-        pytest.fail(f"pytest did not end: {output[-2000:]}")
-    return process.returncode, output
+    return [*SUITE, "--conformance-api", "neptune", "--conformance-url", emulator.url]
 
 
 def test_every_clause_is_an_item_named_by_its_id(plain: list[str], tmp_path: Path) -> None:
@@ -115,7 +90,7 @@ def test_a_selection_by_name_sends_only_what_it_needs(plain: list[str], tmp_path
 
 
 def test_a_broken_clause_fails_with_evidence_and_a_script(careless: str, tmp_path: Path) -> None:
-    arguments = ["--pyargs", "conformance.suite", "--conformance-api", "neptune", "--conformance-url", careless]
+    arguments = [*SUITE, "--conformance-api", "neptune", "--conformance-url", careless]
     code, output = run([*arguments, "--conformance-clause", f"{_LIMIT}*", "-x", "--junitxml", "junit.xml"], tmp_path)
     failed = ET.parse(tmp_path / "junit.xml").findall(".//testcase[failure]")  # noqa: S314 - our own file
 
@@ -183,9 +158,7 @@ def test_the_targets_own_command_is_started_and_ended(tmp_path: Path) -> None:
     (tmp_path / "target.toml").write_text(
         f'api = "neptune"\nurl = "http://127.0.0.1:{port}"\ncommand = {words}\n', "utf-8"
     )
-    code, output = run(
-        ["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "-k", "limit/maximum"], tmp_path
-    )
+    code, output = run([*SUITE, "--conformance-target", "target.toml", "-k", "limit/maximum"], tmp_path)
 
     assert code == 0, output
     end(start_child("neptune", port=port).process)
@@ -202,7 +175,7 @@ def test_what_a_baseline_knows_is_expected_and_what_is_stale_fails(careless: str
         f'[known."{clause}"]\nexpect = "fail"\nreason = "issue 7"\nexpires = {day}\n' for clause, day in known.items()
     ]
     (tmp_path / "baseline.toml").write_text("\n".join(['schema = 1\napi = "neptune"', *entries]), "utf-8")
-    options = ["--pyargs", "conformance.suite", "--conformance-api", "neptune", "--conformance-url", careless, "--conformance-baseline",
+    options = [*SUITE, "--conformance-api", "neptune", "--conformance-url", careless, "--conformance-baseline",
                "baseline.toml", "--conformance-level", "MUST", "-rxf"]  # fmt: skip
     chosen = [part for clause in known for part in ("--conformance-clause", clause)]
     code, output = run([*options, *chosen, "--conformance-out", "out"], tmp_path)
@@ -214,23 +187,6 @@ def test_what_a_baseline_knows_is_expected_and_what_is_stale_fails(careless: str
     assert {name: clauses for name, clauses in states.items() if clauses} == {
         "known": [f"{_LIMIT}maximum"], "expired": [f"{_LIMIT}minimum"], "stale": ["neptune.ListLoaderJobs/response.status/member"],
     }, output  # fmt: skip
-
-
-def test_an_interrupt_still_cleans_up_and_writes_results(emulator: Child, tmp_path: Path) -> None:
-    slow = "\n[limits]\nrequests_per_second = 20\n"
-    (tmp_path / "target.toml").write_text(f'api = "neptune"\nurl = "{emulator.url}"\n{slow}', "utf-8")
-    process = started(
-        ["--pyargs", "conformance.suite", "--conformance-target", "target.toml", "--conformance-out", "out"], tmp_path
-    )
-    history = tmp_path / "out" / "history.jsonl"
-    eventually(lambda: history.exists() and len(history.read_text("utf-8").splitlines()) > 8, seconds=90.0)
-    process.send_signal(signal.SIGINT)
-    output, _ = process.communicate(timeout=60)
-    summary = json.loads((tmp_path / "out" / "summary.json").read_text("utf-8"))
-
-    assert process.returncode == pytest.ExitCode.INTERRUPTED, output
-    assert "not tried" in summary["interrupted"]
-    assert json.loads(history.read_text("utf-8").splitlines()[-1])["kind"] == "notes"
 
 
 @pytest.mark.parametrize(
@@ -248,7 +204,7 @@ def test_an_interrupt_still_cleans_up_and_writes_results(emulator: Child, tmp_pa
     ],
 )  # fmt: skip
 def test_a_usage_error_says_what_is_wrong(options: list[str], told: str, tmp_path: Path) -> None:
-    code, output = run(["--pyargs", "conformance.suite", *options], tmp_path)
+    code, output = run([*SUITE, *options], tmp_path)
     error = [line for line in output.splitlines() if line.startswith("ERROR: ")]
 
     assert code == pytest.ExitCode.USAGE_ERROR
