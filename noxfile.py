@@ -139,7 +139,7 @@ def nightly(session: nox.Session) -> None:
         "histories": _said(session, "python", "-m", "conformance.app.recorder", "--check"),
         "tests": _said(session, "python", "-m", "pytest", "-n", "auto", "--ignore", SOAK, env=LONG),
         # Far and slow targets are waited for most of the time.
-        "soak": _said(session, "python", "-m", "pytest", SOAK, "-n", "16", env=LONG),
+        "soak": _said(session, "python", "-m", "pytest", SOAK, "-n", "24", env=LONG),
     }
     for benchmark in ("throughput", "side_by_side", "judging", "growth", "report_size", "loading", "page_speed"):
         codes[benchmark] = _said(session, "python", "-m", f"benchmarks.{benchmark}")
