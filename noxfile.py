@@ -128,7 +128,8 @@ def loading(session: nox.Session) -> None:
 def nightly(session: nox.Session) -> None:
     """Everything: all mutants, all correct variants with 20 seeds, the long tests, all benchmarks, and the page on trust.
 
-    Beside Schemathesis a sample of mutants is measured. It takes hours. Results lie in build/nightly and benchmarks/results, and the page is written anew from them.
+    Beside Schemathesis a sample of mutants is measured. It takes hours. Results lie in build/nightly and
+    benchmarks/results, and the page is written anew from them.
     """
     session.install("-e", ".[dev]")
     faulty, alike = Path("build", "nightly", "mutants"), Path("build", "nightly", "variants")

@@ -137,19 +137,16 @@ def _states(resource: Resource) -> Iterator[Program]:
 
 def _at_rest(resource: Resource, actions: Sequence[Action]) -> Iterator[Program]:
     """Every action where it is taken and nothing moves: what is proven here waits for nothing that a target may take long for."""
-    for name, scene in resource.scenes.items():
-        taken = [each for each in actions if not each.state and set(scene.statuses) <= set(each.accepts)]
-        if scene.holds and not scene.then and taken:
-            commands = [
-                command
-                for each in taken
-                for command in (start(each.name, name), there(each.name, name), act(each.name, each))
-            ]
-            gone = [do("touch", each.name) for each in taken if _deletes(resource, each)]
-            yield Program(
-                name=f"{name} at rest", aspects=(*ACTIONS, *(["deleted"] if gone else [])), commands=(*commands, *gone)
-            )
-            return
+    taken = [(each, scene) for each in actions if not each.state and (scene := _accepting(resource, each)) is not None]
+    resting = [(each, scene) for each, scene in taken if resource.scenes[scene].holds]
+    if resting:
+        yield Program(
+            name="at rest", aspects=(*ACTIONS, "deleted"),
+            commands=(
+                *(c for each, scene in resting for c in (start(each.name, scene), there(each.name, scene), act(each.name, each))),
+                *(do("touch", each.name) for each, _ in resting if _deletes(resource, each)),
+            ),
+        )  # fmt: skip
 
 
 def _deletes(resource: Resource, action: Action) -> bool:

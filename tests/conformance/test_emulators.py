@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 
 import pytest
 
@@ -12,6 +12,7 @@ from conformance import PROFILES, Outcome, Run, Verdict, execute
 from conformance.app.processes import object_store
 from conformance.app.runner import embedded_target
 from conformance.emulator import APIS
+from conformance.target import Timeouts
 from specs import Level, load
 
 SEEDS = range(20) if os.environ.get("CONFORMANCE_NIGHTLY") else range(2)
@@ -32,15 +33,18 @@ class Conditions:
     job_seconds: float = 0.02
     kinds: tuple[str, ...] = ()
     mutant: str | None = None
+    timeouts: Timeouts = field(default_factory=Timeouts)
 
 
 def outcome_of(conditions: Conditions, s3_endpoint: str) -> Outcome:
     spec = load(conditions.api, edition=conditions.edition)
     clauses = [c for c in spec.clauses if not conditions.kinds or c.kind in conditions.kinds]
     with embedded_target(spec, s3_endpoint, job_seconds=conditions.job_seconds, mutant=conditions.mutant) as target:
-        return execute(
-            Run(spec=spec, target=target, clauses=clauses, profile=PROFILES["standard"], seed=conditions.seed)
-        )
+        run = Run(
+            spec=spec, target=replace(target, timeouts=conditions.timeouts), clauses=clauses, profile=PROFILES["standard"],
+            seed=conditions.seed,
+        )  # fmt: skip
+        return execute(run)
 
 
 def complaints(outcome: Outcome) -> list[str]:
@@ -71,6 +75,20 @@ def test_every_clause_that_must_be_kept_is_proven_kept(api: str, seed: int, s3_e
 @pytest.mark.parametrize("edition", ["2023", "2026"])
 def test_the_other_editions_are_proven_too(edition: str, s3_endpoint: str) -> None:
     assert complaints(outcome_of(Conditions(api="ncloud", edition=edition), s3_endpoint)) == []
+
+
+def test_what_is_taken_at_rest_is_proven_where_nothing_ends_in_time(s3_endpoint: str) -> None:
+    slow = Conditions(
+        api="ncloud", job_seconds=20, timeouts=Timeouts(job_end_max=0.1), kinds=("action-accepted", "deleted")
+    )
+    outcome = outcome_of(slow, s3_endpoint)
+
+    assert complaints(outcome) == []
+    assert {finding.clause.operation for finding in outcome.findings} == {
+        "createJobExecution",
+        "updateJob",
+        "deleteJob",
+    }
 
 
 REFUSALS = ("constraint", "violation-error", "error-name", "error-status", "no-effect", "unknown-id", "body-error")

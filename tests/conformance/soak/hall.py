@@ -162,7 +162,7 @@ class Company:
 #: Loads are unhurried from this latency on, in seconds.
 FAR = 0.1
 #: A machine that is full with soaks may take long for an answer.
-_TIMEOUTS = Timeouts(request=60.0, job_end_max=60.0)
+_TIMEOUTS = Timeouts(request=60.0)
 #: How long another client waits at least and at most between its rounds, in seconds, and for how many requests of ours.
 _PAUSE, _PATIENCE, _REQUESTS_A_ROUND = 0.08, 1.0, 10
 _ACCUSING = {Verdict.FAIL, Verdict.WARN, Verdict.ERROR}
