@@ -141,9 +141,10 @@ def _at_rest(resource: Resource, actions: Sequence[Action]) -> Iterator[Program]
     resting = [(each, scene) for each, scene in taken if resource.scenes[scene].holds]
     if resting:
         yield Program(
-            name="at rest", aspects=(*ACTIONS, "deleted"),
+            name="at rest", aspects=(*ACTIONS, "deleted", "list-fields"),
             commands=(
-                *(c for each, scene in resting for c in (start(each.name, scene), there(each.name, scene), act(each.name, each))),
+                *(c for each, scene in resting for c in (start(each.name, scene), there(each.name, scene))),
+                do("list"), do("look", resting[0][0].name), *(act(each.name, each) for each, _ in resting),
                 *(do("touch", each.name) for each, _ in resting if _deletes(resource, each)),
             ),
         )  # fmt: skip
