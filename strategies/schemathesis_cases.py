@@ -124,11 +124,13 @@ def cases(
     return Cases(drawn() if operation_ids else (), pinned or {})
 
 
-@functools.lru_cache(maxsize=4)
-def _schema(text: str) -> Any:
+def _loaded(text: str) -> Any:
     """What Schemathesis makes of a document."""
     # The configuration is given so that no schemathesis.toml of the working folder is looked for.
     return schemathesis.openapi.from_dict(json.loads(text), config=schemathesis.Config())
+
+
+_schema = functools.lru_cache(maxsize=4)(_loaded)
 
 
 def _share(text: str, identifier: str, share: int, seed: int) -> Iterator[Drawn]:
@@ -161,9 +163,10 @@ def _coverage(text: str, identifier: str) -> tuple[tuple[Drawn, ...], tuple[Draw
     """All cases of the coverage phase: probes, and the others.
 
     Few of them are sent, but all must be drawn to choose from: of a large schema that takes seconds, so they are kept
-    for the next run in the same process.
+    for the next run in the same process. Schemathesis probes a path's methods once for all the operations of a schema
+    that was loaded, so each operation has one of its own: its cases are the same whatever was drawn before.
     """
-    operation = _schema(text).find_operation_by_id(identifier)
+    operation = _loaded(text).find_operation_by_id(identifier)
     probes: list[Drawn] = []
     boundaries: list[Drawn] = []
     schema = operation.schema

@@ -65,6 +65,13 @@ def test_the_same_seed_draws_the_same_cases():
     assert drawn(*operations, seed=7) == drawn(*operations, seed=7)
 
 
+def test_what_was_drawn_before_decides_nothing():
+    schemathesis_cases._coverage.cache_clear()
+    alone = drawn("ListLoaderJobs")
+    schemathesis_cases._coverage.cache_clear()
+    assert drawn("StartLoaderJob", "ListLoaderJobs", count=120)[60:] == alone
+
+
 def test_another_seed_draws_other_cases():
     assert drawn("StartLoaderJob", seed=7) != drawn("StartLoaderJob", seed=8)
 
