@@ -44,14 +44,16 @@ BREAKS: dict[str, set[str]] = {
     "busy": set(),
     "restarting": {"readable", "listed"},
     "vanishing": {"readable", "listed", "action-refusal", "action-accepted", "racing-deletes"},
-    "strange": {"status-known", "terminal", "list-agrees", "items-final", "action-absorbed", "filter-sound"},
+    "strange": {
+        "status-known", "terminal", "list-agrees", "items-final", "action-absorbed", "filter-sound", "filter-combined",
+    },
     "backwards": {
         "status-forward", "terminal", "list-agrees", "list-fields", "items-final", "items-agree", "counters-rise", "counters-rest",
         "held-once", "action-absorbed", "action-accepted", "action-shown", "action-refusal", "action-effect", "listed", "order-stable",
         "racing-reads", "racing-deletes", "racing-cancel", "racing-order",
     },
     "jumping": {
-        "immutable", "end-time", "list-fields", "retention", "filter-sound", "order", "not-before", "items-agree", "counters-rest",
+        "immutable", "end-time", "list-fields", "retention", "filter-sound", "filter-combined", "order", "not-before", "items-agree", "counters-rest",
     },
 }  # fmt: skip
 BREAKS["everything"] = set().union(*BREAKS.values())
