@@ -134,7 +134,7 @@ class Reordering:
             self.answered += 1
             mine = self.answered
             self.turn.notify_all()
-            self.overtaken += self.turn.wait_for(lambda: self.answered > mine, timeout=0.01)
+            self.overtaken += self.turn.wait_for(lambda: self.answered > mine, timeout=0.03)
         return response
 
     def close(self) -> None:
