@@ -130,6 +130,7 @@ def _loaded(text: str) -> Any:
     return schemathesis.openapi.from_dict(json.loads(text), config=schemathesis.Config())
 
 
+#: Kept for what is drawn at random, where nothing is remembered from one operation to the next.
 _schema = functools.lru_cache(maxsize=4)(_loaded)
 
 

@@ -78,8 +78,6 @@ def eventually(probe: Callable[[], T], *, seconds: float = 20.0) -> T:
     while not (value := probe()):
         if time.monotonic() > deadline:
             pytest.fail(f"not so within {seconds} seconds")
-        time.sleep(
-            pause
-        )  # between two looks; what counts is what is seen, and the deadline only ends a test that fails
+        time.sleep(pause)  # between two looks; only a test that fails ever comes to the deadline
         pause = min(pause * 2, 0.05)
     return value

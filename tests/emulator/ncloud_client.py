@@ -7,9 +7,9 @@ from typing import Any
 from werkzeug import Request
 from werkzeug.test import Client
 
-from conformance.emulator.clock import Clock
 from conformance.emulator.ncloud import NcloudService
 from conformance.emulator.settings import Settings
+from tests.emulator.manual_clock import ManualClock
 
 JOBS = "/api/v1/jobs"
 EDITIONS = ("2023", "2025", "2026")
@@ -23,24 +23,13 @@ JOB_TYPES = {"2023": "DATAFLOW", "2025": "DATAFLOW", "2026": "VISUAL"}
 UPDATES = {"2023": "PUT", "2025": "PUT", "2026": "PATCH"}
 
 
-class HandClock(Clock):
-    """A clock that stands still until it is moved."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.moment = 0.0
-
-    def now(self) -> float:
-        return self.moment
-
-
 class Dataflow:
     """Sends requests to one service; a job takes 10 s, the first 2 of them as READY."""
 
     def __init__(self, edition: Any = "2025", service: type[NcloudService] = NcloudService, **settings: Any) -> None:
         self.edition = edition
         self.service = service(Settings(api="ncloud", edition=edition, **{"job_seconds": 10, **settings}))
-        self.clock = HandClock()
+        self.clock = ManualClock()
         self.service.clock = self.clock
         self.client = Client(self._answer)
 

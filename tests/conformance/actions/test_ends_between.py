@@ -2,44 +2,28 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any, cast
 
 from conformance import PROFILES, Run, Verdict, execute
 from conformance.app.processes import object_store
-from conformance.emulator.clock import Clock
 from tests.conformance.soak.hall import hall
+from tests.emulator.manual_clock import ManualClock
 
 if TYPE_CHECKING:
-    import werkzeug
-
-    from conformance.emulator import Service
-
-
-class Leaping(Clock):
-    """A clock that leaps when told to."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.leapt = 0.0
-
-    def now(self) -> float:
-        return super().now() + self.leapt
+    from werkzeug import Request, Response
 
 
 class Hasty:
-    """A Data Flow where all that runs ends just before jobs are listed."""
+    """A Data Flow where a request takes a moment, and all that runs ends just before jobs are listed."""
 
-    def __init__(self, inner: Service) -> None:
-        self.inner, self.clock = inner, Leaping()
-        inner.clock = self.clock  # type: ignore[attr-defined]
+    def __init__(self, inner: Any) -> None:
+        self.inner, self.clock = inner, ManualClock()
+        inner.clock = self.clock
 
-    def handle(self, request: werkzeug.Request) -> werkzeug.Response:
-        if request.method == "GET" and request.path.endswith("/jobs"):
-            self.clock.leapt += 60.0
-        return self.inner.handle(request)
-
-    def refuse(self, status: int, message: str) -> werkzeug.Response:
-        return self.inner.refuse(status, message)
+    def handle(self, request: Request) -> Response:
+        is_list = request.method == "GET" and request.path.endswith("/jobs")
+        self.clock.advance(60.0 if is_list else 0.4)
+        return cast("Response", self.inner.handle(request))
 
     def close(self) -> None:
         self.inner.close()
